@@ -1,0 +1,193 @@
+"""What players report, and what we make of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from watchd.model.media import Media, MediaType
+
+
+class Action(StrEnum):
+    """What a player said. Resume is a start; `watched` is complete at an unknown position."""
+
+    START = "start"
+    PAUSE = "pause"
+    STOP = "stop"
+    WATCHED = "watched"
+    PROGRESS = "progress"
+    RATE = "rate"
+    MARK_WATCHED = "mark_watched"
+    MARK_UNWATCHED = "mark_unwatched"
+    CHECKIN = "checkin"
+    UNCHECKIN = "uncheckin"
+
+
+class IgnoreReason(StrEnum):
+    """Why an understood event becomes nothing."""
+
+    MUSIC = "music"
+    PHOTO = "photo"
+    TRAILER = "trailer"
+    LIVE_TV = "live_tv"
+    LIBRARY_EVENT = "library_event"
+    SYSTEM_EVENT = "system_event"
+    ADMIN_EVENT = "admin_event"
+    TEST_EVENT = "test_event"
+    UNKNOWN_EVENT = "unknown_event"
+    NOISE = "noise"
+    USER_DATA_NOISE = "user_data_noise"
+    FAVOURITE = "favourite"
+    NO_METADATA = "no_metadata"
+    NO_RATING = "no_rating"
+    UNIDENTIFIABLE = "unidentifiable"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    NOT_VIDEO_LIBRARY = "not_video_library"
+    EMPTY_BODY = "empty_body"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackEvent:
+    """One thing a player reported.
+
+    `progress` is percent 0-100; `position` and `duration` are seconds; `at` is the event's own time in milliseconds since
+    the epoch, when the payload carries one. `session` is set only when the source has real session ids, new for each
+    sitting. `player` tells two screens of one source apart.
+    """
+
+    source: str
+    action: Action
+    media: Media
+    progress: float | None = None
+    position: float | None = None
+    duration: float | None = None
+    at: int | None = None
+    session: str | None = None
+    player: str = ""
+    user: str | None = None
+    completed: bool = False
+    rating: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Understood, and nothing of ours: answered with 2xx and the reason."""
+
+    reason: IgnoreReason
+    user: str | None = None
+    type: MediaType | None = None
+
+
+Parsed = PlaybackEvent | Ignored
+
+
+class PlayState(StrEnum):
+    PLAYING = "playing"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+class Origin(StrEnum):
+    """How a play came to us; only what happened here owes Trakt anything."""
+
+    HOOK = "hook"
+    CHECKIN = "checkin"
+    TRAKT = "trakt"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """A source that tells of a sitting: the player it speaks for, its session id if it has such, when it last spoke."""
+
+    source: str
+    player: str
+    session: str | None
+    last_at: int
+    beats: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A sitting as we keep it: open until it ends; with `watched_at` set it is history.
+
+    All times are milliseconds since the epoch; `progress` (percent, None while unknown) was true at `progress_at`;
+    `reported` is the highest progress any source stated, as against reckoned; `runtime` is in seconds.
+    `again_at` and `again_progress` remember a start that came after the watched moment and may become a rewatch.
+    """
+
+    id: int
+    account_id: int
+    media_id: int
+    media: Media
+    state: PlayState
+    origin: Origin
+    source: str
+    player: str
+    started_at: int
+    updated_at: int
+    progress: float | None = None
+    progress_at: int = 0
+    reported: float | None = None
+    runtime: float | None = None
+    watched_at: int | None = None
+    ended_at: int | None = None
+    again_at: int | None = None
+    again_progress: float | None = None
+    trakt_history_id: int | None = None
+    tellers: tuple[Teller, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        return self.state is not PlayState.STOPPED
+
+
+class Fate(StrEnum):
+    """What became of a raw event."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    REFUSED = "refused"
+    MALFORMED = "malformed"
+    INTERNAL = "internal"
+
+
+class Step(StrEnum):
+    """What an accepted event did to its play."""
+
+    STARTED = "started"
+    PAUSED = "paused"
+    MOVED = "moved"
+    STOPPED = "stopped"
+    WATCHED = "watched"
+    SWALLOWED = "swallowed"
+    CHECKED_IN = "checked_in"
+    CANCELLED = "cancelled"
+    BUSY = "busy"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class RawEvent:
+    """What arrived, as it arrived: `body` is redacted and bounded text, `received_at` milliseconds since the epoch."""
+
+    account_id: int
+    source: str
+    received_at: int
+    body: str
+    verb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the recorder answers once the event is committed.
+
+    `play` is the play as it is now (None when there is none); `until` is set where the sender should wait: the end of a
+    conflict window or of the running checkin, in milliseconds since the epoch.
+    """
+
+    event_id: int
+    fate: Fate
+    reason: str | None = None
+    step: Step = Step.NONE
+    play: Play | None = None
+    until: int | None = None

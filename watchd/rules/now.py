@@ -1,0 +1,124 @@
+"""Candidates → what is being watched now: open plays here, what Trakt says, and whether Trakt can be heard (design 8)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from watchd.clock import HOUR
+from watchd.model.media import Media
+from watchd.model.playback import Play, PlayState
+from watchd.model.watching import IDLE, Watching, WatchState
+from watchd.rules.ending import ends_at
+from watchd.rules.policy import Policy, runtime_of
+from watchd.rules.progress import advanced, clamp, expected_end
+
+TRAKT_SOURCE = "trakt"
+_STALE_START = 1.05
+_PAUSED_THERE = 4 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What Trakt said last. `paused` items carry `progress` and are frozen; others run to `expires_at`."""
+
+    media: Media
+    started_at: int
+    expires_at: int
+    paused: bool = False
+    progress: float | None = None
+    paused_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """How Trakt is heard: not asked at all, or with the time of the last good answer (None: none since the start)."""
+
+    asked: bool = False
+    since: int = 0
+    last_heard: int | None = None
+    failing: bool = False
+
+
+def decide(
+    plays: Iterable[Play], polled: Polled | None, hearing: Hearing, last: Watching, now: int, policy: Policy, limit: int
+) -> Watching:
+    """What is true at `now` (ms): a live play here, else Trakt's, else idle; unknown while Trakt is silent beyond `limit` ms.
+
+    `last` is what was shown before; its content is kept while the state is unknown.
+    """
+    live = [play for play in plays if play.open and now < ends_at(play, policy)]
+    if live:
+        return of_play(max(live, key=lambda play: (play.state is PlayState.PLAYING, play.updated_at, play.id)))
+    heard = hearing.last_heard
+    deaf = hearing.asked and (heard is None or (hearing.failing and now - heard > limit))
+    if deaf:
+        return replace(last, state=WatchState.UNKNOWN, stale_since=heard if heard is not None else hearing.since)
+    if polled is not None:
+        if polled.paused and now - polled.paused_at < _PAUSED_THERE:
+            return _frozen(polled)
+        if not polled.paused and polled.expires_at > now:
+            return of_polled(polled)
+    return IDLE
+
+
+def of_play(play: Play) -> Watching:
+    """A play of ours as what is being watched."""
+    playing = play.state is PlayState.PLAYING
+    runtime = runtime_of(play.media, play.runtime)
+    return Watching(
+        state=WatchState.WATCHING if playing else WatchState.PAUSED,
+        media=play.media,
+        source=play.source,
+        player=play.player or None,
+        progress=play.progress,
+        progress_at=play.progress_at,
+        runtime=runtime,
+        started_at=play.started_at,
+        expires_at=expected_end(play),
+        play_id=play.id,
+    )
+
+
+def of_polled(polled: Polled) -> Watching:
+    """Trakt's item: the progress follows from the end, which encodes what is left; the start may be stale."""
+    runtime = polled.media.runtime
+    started = polled.started_at
+    span = (polled.expires_at - started) / 1000
+    if runtime and span > runtime * _STALE_START:
+        started = polled.expires_at - round(runtime * 1000)
+    length = runtime or max(1.0, (polled.expires_at - started) / 1000)
+    return Watching(
+        state=WatchState.WATCHING,
+        media=polled.media,
+        source=TRAKT_SOURCE,
+        progress=clamp(100.0 - (polled.expires_at - started) / (length * 10.0)),
+        progress_at=started,
+        runtime=length,
+        started_at=started,
+        expires_at=polled.expires_at,
+    )
+
+
+def _frozen(polled: Polled) -> Watching:
+    length = polled.media.runtime
+    left = (100.0 - (polled.progress or 0.0)) / 100.0
+    return Watching(
+        state=WatchState.PAUSED,
+        media=polled.media,
+        source=TRAKT_SOURCE,
+        progress=polled.progress,
+        progress_at=polled.paused_at,
+        runtime=length,
+        started_at=polled.started_at,
+        expires_at=polled.paused_at + round(left * length * 1000) if length else None,
+    )
+
+
+def percentage(watching: Watching, now: int) -> float | None:
+    """The progress at `now`, in percent; frozen unless it is being watched, and as it was when last heard while unknown."""
+    if watching.progress is None:
+        return None
+    if watching.state is WatchState.UNKNOWN and watching.runtime and watching.stale_since is not None:
+        return advanced(watching.progress, watching.progress_at, watching.stale_since, watching.runtime)
+    if watching.state is WatchState.WATCHING and watching.runtime:
+        return advanced(watching.progress, watching.progress_at, now, watching.runtime)
+    return watching.progress

@@ -1,0 +1,95 @@
+"""What to do with a debt now: send it, by which method, after reading back, or let it go (design 7). All times in ms."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from watchd.clock import DAY, HOUR, MINUTE, SECOND
+from watchd.model.playback import Play, PlayState
+from watchd.model.relay import Delivery, Verb
+
+LIVE_SPAN = 3 * MINUTE
+"""How long a watched stop may still be told as happening now: Trakt dates it itself."""
+RESUME_SPAN = HOUR
+"""How long a pause or resume position is worth telling."""
+READ_LAG = 10 * SECOND
+"""How long Trakt may need until a write can be read."""
+NEAR = 2 * MINUTE
+UNIDENTIFIED_SPAN = 30 * DAY
+HISTORY = "sync/history"
+
+
+class Move(StrEnum):
+    SEND = "send"
+    READ_BACK = "read_back"
+    SUPERSEDE = "supersede"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`method` is how to send; after READ_BACK it is how to send if nothing is found. `until` belongs to WAIT."""
+
+    move: Move
+    method: str = ""
+    reason: str = ""
+    until: int = 0
+
+
+def plan(delivery: Delivery, play: Play, now: int, *, newest_sent: int, tried: bool, pause_verb: str) -> Plan:
+    """The next move for a due delivery.
+
+    `newest_sent` is the time of the newest event the account has told Trakt of; `tried` says that Trakt may have this
+    outcome already (an earlier attempt, or a checkin of the same play).
+    """
+    overtaken = newest_sent > delivery.at
+    if delivery.verb is Verb.WATCHED:
+        return _outcome(delivery, now, overtaken, tried)
+    if overtaken:
+        return Plan(Move.SUPERSEDE, reason="something newer was sent")
+    if delivery.verb is Verb.START:
+        if play.state is not PlayState.PLAYING or play.watched_at is not None:
+            return Plan(Move.SUPERSEDE, reason="not being watched any more")
+        return Plan(Move.SEND, "scrobble/start")
+    if delivery.verb is Verb.CHECKIN:
+        if not play.open:
+            return Plan(Move.SUPERSEDE, reason="the checkin is over")
+        return Plan(Move.SEND, "checkin")
+    if delivery.verb is Verb.UNCHECKIN:
+        return Plan(Move.SEND, "checkin/delete")
+    if now - delivery.at > RESUME_SPAN:
+        return Plan(Move.SUPERSEDE, reason="past its use")
+    return Plan(Move.SEND, "scrobble/pause" if delivery.verb is Verb.PAUSE and pause_verb == "pause" else "scrobble/stop")
+
+
+def _outcome(delivery: Delivery, now: int, overtaken: bool, tried: bool) -> Plan:
+    late = now - delivery.at > LIVE_SPAN or overtaken or delivery.sent_as == HISTORY
+    method = HISTORY if late else "scrobble/stop"
+    if delivery.last_sent_at is not None and now < delivery.last_sent_at + READ_LAG:
+        return Plan(Move.WAIT, method, "letting Trakt's reading catch up", delivery.last_sent_at + READ_LAG)
+    return Plan(Move.READ_BACK if tried or late else Move.SEND, method)
+
+
+def read_window(delivery: Delivery, play: Play) -> tuple[int, int]:
+    """Where the row of an outcome may lie, in our time: around its moment, and around every attempt."""
+    first = min(delivery.at, delivery.first_sent_at or delivery.at)
+    last = max(delivery.at, delivery.last_sent_at or delivery.at, play.watched_at or delivery.at)
+    return first - NEAR, last + NEAR
+
+
+def fits(delivery: Delivery, moment: int) -> bool:
+    """Whether a row of the history at `moment` (our time) can be this outcome: near its moment, or within the attempts."""
+    if abs(moment // MINUTE - delivery.at // MINUTE) * MINUTE <= NEAR:
+        return True
+    if delivery.first_sent_at is None or delivery.last_sent_at is None:
+        return False
+    return delivery.first_sent_at - NEAR <= moment <= delivery.last_sent_at + NEAR
+
+
+def in_sitting(play: Play, moment: int, now: int) -> bool:
+    """Whether a scrobble at `moment` (our time) belongs to this sitting."""
+    return play.started_at - NEAR <= moment <= now + NEAR
+
+
+def backoff(tries: int, jitter: float) -> int:
+    """Milliseconds to wait after the `tries`-th failure in a row: growing to five minutes, spread by `jitter` (0..1)."""
+    return round(min(5 * MINUTE, (2 * SECOND) << min(tries, 8)) * (0.8 + 0.4 * jitter))
