@@ -1,0 +1,89 @@
+"""Accounts: whose watching is tracked, and whether Trakt holds them up."""
+
+import secrets
+import sqlite3
+from dataclasses import dataclass
+
+from watchd.store.rows import one
+
+ME = "me"
+_COLUMNS = "id, name, trakt_uuid, trakt_slug, trakt_since, held_reason, held_at, probe_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """`trakt_since`: the first login, before which nothing is owed; `held_reason` set: Trakt takes nothing until mended."""
+
+    id: int
+    name: str
+    trakt_uuid: str | None = None
+    trakt_slug: str | None = None
+    trakt_since: int | None = None
+    held_reason: str | None = None
+    held_at: int | None = None
+    probe_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A secret that opens our own HTTP: `scope` hook, read or admin; a hook token may be for one source only."""
+
+    token: str
+    account_id: int
+    scope: str
+    source: str | None
+
+
+def ensure(connection: sqlite3.Connection, name: str, now: int) -> Account:
+    """The account of that name, made if there is none."""
+    connection.execute("INSERT OR IGNORE INTO accounts (name, created_at) VALUES (?, ?)", (name, now))
+    return Account(*one(connection, f"SELECT {_COLUMNS} FROM accounts WHERE name = ?", name))
+
+
+def get(connection: sqlite3.Connection, account_id: int) -> Account:
+    return Account(*one(connection, f"SELECT {_COLUMNS} FROM accounts WHERE id = ?", account_id))
+
+
+def everyone(connection: sqlite3.Connection) -> list[Account]:
+    return [Account(*row) for row in connection.execute(f"SELECT {_COLUMNS} FROM accounts ORDER BY id")]
+
+
+def bind(connection: sqlite3.Connection, account_id: int, uuid: str, slug: str, now: int) -> None:
+    """Tie the account to a Trakt user, and let it owe from now on if this is its first login."""
+    connection.execute(
+        "UPDATE accounts SET trakt_uuid = ?, trakt_slug = ?, trakt_since = coalesce(trakt_since, ?) WHERE id = ?",
+        (uuid, slug, now, account_id),
+    )
+
+
+def hold(connection: sqlite3.Connection, account_id: int, reason: str, now: int, probe_at: int) -> None:
+    """Trakt refuses the whole account: stop, and try one delivery at `probe_at`."""
+    connection.execute(
+        "UPDATE accounts SET held_reason = ?, held_at = coalesce(held_at, ?), probe_at = ? WHERE id = ?",
+        (reason, now, probe_at, account_id),
+    )
+
+
+def unhold(connection: sqlite3.Connection, account_id: int) -> None:
+    connection.execute("UPDATE accounts SET held_reason = NULL, held_at = NULL, probe_at = NULL WHERE id = ?", (account_id,))
+
+
+def api_tokens(connection: sqlite3.Connection) -> list[ApiToken]:
+    rows = connection.execute("SELECT token, account_id, scope, source FROM api_tokens ORDER BY created_at, scope")
+    return [ApiToken(*row) for row in rows]
+
+
+def ensure_api_token(connection: sqlite3.Connection, account_id: int, scope: str, source: str | None, now: int) -> ApiToken:
+    """The account's token of that scope (and source), generated when there is none: 192 random bits."""
+    row = one(
+        connection,
+        "SELECT token, account_id, scope, source FROM api_tokens WHERE account_id = ? AND scope = ? AND source IS ?",
+        account_id,
+        scope,
+        source,
+    )
+    if row is not None:
+        return ApiToken(*row)
+    made = ApiToken(secrets.token_urlsafe(24), account_id, scope, source)
+    connection.execute("INSERT INTO api_tokens VALUES (?, ?, ?, ?, ?)", (made.token, account_id, scope, source, now))
+    return made

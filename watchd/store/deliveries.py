@@ -1,0 +1,236 @@
+"""Deliveries: what is owed to a destination, and how far each debt has come."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from watchd.model.relay import TRAKT, Delivery, DeliveryState, Verb
+from watchd.store.rows import Row, one
+
+_COLUMNS = (
+    "id, account_id, play_id, destination, seq, verb, state, at, progress, attempts, due_at, sent_as, first_sent_at, "
+    "last_sent_at, settled_at, history_id, status, answer, reason"
+)
+_OPEN = "state IN ('pending', 'sent', 'held', 'unidentified')"
+_LIVE_VERBS = "verb IN ('start', 'pause', 'stop')"
+
+
+def _delivery(row: Row) -> Delivery:
+    values = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    return Delivery(**{**values, "verb": Verb(row[5]), "state": DeliveryState(row[6])})
+
+
+def _select(connection: sqlite3.Connection, where: str, parameters: Iterable[object]) -> list[Delivery]:
+    return [_delivery(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM deliveries {where}", tuple(parameters))]
+
+
+def get(connection: sqlite3.Connection, delivery_id: int) -> Delivery | None:
+    found = _select(connection, "WHERE id = ?", (delivery_id,))
+    return found[0] if found else None
+
+
+def owe(connection: sqlite3.Connection, account_id: int, play_id: int, verb: Verb, at: int, progress: float) -> int:
+    """Write down a debt to Trakt; a later event supersedes the play's unsent starts, pauses and resume positions."""
+    supersede_live(connection, play_id, at)
+    row = one(connection, "SELECT coalesce(max(seq), 0) FROM deliveries WHERE play_id = ? AND destination = ?", play_id, TRAKT)
+    cursor = connection.execute(
+        "INSERT INTO deliveries (account_id, play_id, destination, seq, verb, state, at, progress) "
+        "VALUES (?, ?, ?, ?, ?, 'pending', ?, ?)",
+        (account_id, play_id, TRAKT, row[0] + 1, verb, at, progress),
+    )
+    return cursor.lastrowid or 0
+
+
+def supersede_live(connection: sqlite3.Connection, play_id: int, at: int) -> None:
+    """Let go the play's starts, pauses and resume positions that have not been sent."""
+    connection.execute(
+        "UPDATE deliveries SET state = 'superseded', settled_at = ?, reason = 'a later event' "
+        f"WHERE play_id = ? AND state IN ('pending', 'held', 'unidentified') AND {_LIVE_VERBS} AND attempts = 0",
+        (at, play_id),
+    )
+
+
+def started_there(connection: sqlite3.Connection, play_id: int) -> bool:
+    """Whether the destination may know the play as being watched."""
+    return one(connection, "SELECT 1 FROM deliveries WHERE play_id = ? AND attempts > 0 LIMIT 1", play_id) is not None
+
+
+def open_deliveries(connection: sqlite3.Connection, account_id: int) -> list[Delivery]:
+    """All debts of an account that are not settled, oldest first."""
+    return _select(connection, f"WHERE account_id = ? AND {_OPEN} ORDER BY id", (account_id,))
+
+
+def of_play(connection: sqlite3.Connection, play_id: int) -> list[Delivery]:
+    return _select(connection, "WHERE play_id = ? ORDER BY seq", (play_id,))
+
+
+def listed(connection: sqlite3.Connection, state: str | None, limit: int) -> list[Delivery]:
+    """For people: newest first, all states or one; `open` means every state that is not settled."""
+    if state is None:
+        return _select(connection, "ORDER BY id DESC LIMIT ?", (limit,))
+    if state == "open":
+        return _select(connection, f"WHERE {_OPEN} ORDER BY id DESC LIMIT ?", (limit,))
+    return _select(connection, "WHERE state = ? ORDER BY id DESC LIMIT ?", (state, limit))
+
+
+def write_ahead(connection: sqlite3.Connection, delivery_id: int, sent_as: str, at: int) -> None:
+    """Note, before the bytes leave, that the destination may have the work from now on."""
+    connection.execute(
+        "UPDATE deliveries SET state = 'sent', sent_as = ?2, attempts = attempts + 1, "
+        "first_sent_at = coalesce(first_sent_at, ?3), last_sent_at = ?3 WHERE id = ?1",
+        (delivery_id, sent_as, at),
+    )
+
+
+def settle(
+    connection: sqlite3.Connection,
+    delivery_id: int,
+    state: DeliveryState,
+    at: int,
+    *,
+    status: int | None = None,
+    answer: str | None = None,
+    reason: str | None = None,
+    history_id: int | None = None,
+) -> None:
+    """The debt has come to its end: delivered, superseded or dead."""
+    connection.execute(
+        "UPDATE deliveries SET state = ?, settled_at = ?, status = ?, answer = ?, reason = ?, "
+        "history_id = coalesce(?, history_id) WHERE id = ?",
+        (state, at, status, answer, reason, history_id, delivery_id),
+    )
+
+
+def postpone(
+    connection: sqlite3.Connection,
+    delivery_id: int,
+    state: DeliveryState,
+    due_at: int,
+    *,
+    status: int | None = None,
+    answer: str | None = None,
+    reason: str | None = None,
+) -> None:
+    """Not now: try again at `due_at`."""
+    connection.execute(
+        "UPDATE deliveries SET state = ?, due_at = ?, status = ?, answer = ?, reason = ? WHERE id = ?",
+        (state, due_at, status, answer, reason, delivery_id),
+    )
+
+
+def release(connection: sqlite3.Connection, account_id: int, at: int) -> None:
+    """Let go what was held with the account: it is due at once, keeping what is known of earlier attempts."""
+    connection.execute(
+        "UPDATE deliveries SET state = CASE WHEN attempts > 0 THEN 'sent' ELSE 'pending' END, due_at = ?, reason = NULL "
+        "WHERE account_id = ? AND state = 'held'",
+        (at, account_id),
+    )
+
+
+def retry(connection: sqlite3.Connection, delivery_id: int, at: int) -> bool:
+    """By hand: a debt that is dead, held or unidentified is tried again; False when it is none of these."""
+    return bool(
+        connection.execute(
+            "UPDATE deliveries SET state = CASE WHEN attempts > 0 THEN 'sent' ELSE 'pending' END, due_at = ?, "
+            "settled_at = NULL WHERE id = ? AND state IN ('dead', 'held', 'unidentified', 'pending', 'sent')",
+            (at, delivery_id),
+        ).rowcount
+    )
+
+
+def drop(connection: sqlite3.Connection, delivery_id: int, at: int) -> bool:
+    """By hand: give a debt up; False when it is settled already."""
+    return bool(
+        connection.execute(
+            f"UPDATE deliveries SET state = 'superseded', settled_at = ?, reason = 'dropped by hand' "
+            f"WHERE id = ? AND ({_OPEN} OR state = 'dead')",
+            (at, delivery_id),
+        ).rowcount
+    )
+
+
+def newest_sent(connection: sqlite3.Connection, account_id: int) -> int:
+    """The time of the newest event any sent delivery of the account told of (ms); 0 when nothing was sent."""
+    row = one(
+        connection,
+        "SELECT max(at) FROM (SELECT at FROM deliveries WHERE account_id = ? AND destination = ? AND attempts > 0 "
+        "AND sent_as <> 'sync/history' ORDER BY id DESC LIMIT 50)",
+        account_id,
+        TRAKT,
+    )
+    return row[0] or 0
+
+
+def unclaimed(connection: sqlite3.Connection, account_id: int, before: int, limit: int = 20) -> list[Delivery]:
+    """Delivered outcomes settled before `before` whose row of the history is not known yet."""
+    return _select(
+        connection,
+        "WHERE account_id = ? AND settled_at < ? AND verb = 'watched' AND state = 'delivered' AND history_id IS NULL "
+        "ORDER BY settled_at LIMIT ?",
+        (account_id, before, limit),
+    )
+
+
+def backlog(connection: sqlite3.Connection) -> tuple[int, int, int | None]:
+    """(open, dead, time of the oldest open event in ms or None) over all accounts."""
+    pending, oldest = one(connection, f"SELECT count(*), min(at) FROM deliveries WHERE {_OPEN}")
+    dead = one(connection, "SELECT count(*) FROM deliveries WHERE state = 'dead'")[0]
+    return pending, dead, oldest
+
+
+def move(connection: sqlite3.Connection, play_id: int, to: int) -> None:
+    """Let the debts of one play be of another, numbered after those it has."""
+    last = one(connection, "SELECT coalesce(max(seq), 0) FROM deliveries WHERE play_id = ?", to)[0]
+    connection.execute("UPDATE deliveries SET play_id = ?, seq = seq + ? WHERE play_id = ?", (to, last, play_id))
+
+
+def due(connection: sqlite3.Connection, account_id: int, now: int, some: int = 40) -> list[Delivery]:
+    """Debts to try now: the oldest and the newest of those that are due, so that a long backlog hides no live one."""
+    where = f"WHERE account_id = ? AND due_at <= ? AND {_OPEN} ORDER BY id"
+    oldest = _select(connection, f"{where} LIMIT ?", (account_id, now, some))
+    if len(oldest) < some:
+        return oldest
+    newest = _select(connection, f"{where} DESC LIMIT ?", (account_id, now, some))
+    return list({item.id: item for item in (*oldest, *newest)}.values())
+
+
+def next_due(connection: sqlite3.Connection, account_id: int) -> int | None:
+    """When the next open debt is due (ms); None without one."""
+    row = one(connection, f"SELECT min(due_at) FROM deliveries WHERE account_id = ? AND {_OPEN}", account_id)
+    return row[0] if row else None
+
+
+def restore(connection: sqlite3.Connection, before: Delivery) -> None:
+    """Undo write-aheads whose work is known not to have been done: the attempts are as they were `before`."""
+    connection.execute(
+        "UPDATE deliveries SET state = ?, attempts = ?, sent_as = ?, first_sent_at = ?, last_sent_at = ? WHERE id = ?",
+        (before.state, before.attempts, before.sent_as, before.first_sent_at, before.last_sent_at, before.id),
+    )
+
+
+def turn_to_history(connection: sqlite3.Connection, delivery_id: int, due_at: int, reason: str) -> None:
+    """From now on this outcome goes out by the history."""
+    connection.execute(
+        "UPDATE deliveries SET state = 'sent', sent_as = 'sync/history', due_at = ?, reason = ? WHERE id = ?",
+        (due_at, reason, delivery_id),
+    )
+
+
+def is_open(connection: sqlite3.Connection, delivery_id: int) -> bool:
+    return one(connection, f"SELECT 1 FROM deliveries WHERE id = ? AND {_OPEN}", delivery_id) is not None
+
+
+def set_history(connection: sqlite3.Connection, delivery_id: int, history_id: int) -> None:
+    connection.execute("UPDATE deliveries SET history_id = ? WHERE id = ?", (history_id, delivery_id))
+
+
+def owe_past(connection: sqlite3.Connection, account_id: int) -> int:
+    """Owe every play that happened here and was never owed; each is read back before it is sent. Returns how many."""
+    rows = connection.execute(
+        "SELECT id, watched_at, coalesce(progress, 100.0) FROM plays p WHERE account_id = ? AND watched_at IS NOT NULL "
+        "AND origin IN ('hook', 'checkin') AND trakt_history_id IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM deliveries d WHERE d.play_id = p.id AND d.verb = 'watched' AND d.state <> 'superseded')",
+        (account_id,),
+    ).fetchall()
+    for play_id, watched_at, progress in rows:
+        owe(connection, account_id, play_id, Verb.WATCHED, watched_at, progress)
+    return len(rows)

@@ -1,0 +1,133 @@
+"""Plays: sittings, open ones and history."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from watchd.model.playback import Origin, Play, PlayState, Teller
+from watchd.store.medias import media_of
+from watchd.store.rows import Row, dumps, one
+
+_OWN = (
+    "media_id, state, origin, source, player, started_at, updated_at, progress, progress_at, reported, runtime, "
+    "watched_at, ended_at, again_at, again_progress, trakt_history_id, tellers"
+)
+_SELECT = (
+    f"SELECT p.id, p.account_id, {', '.join('p.' + name for name in _OWN.split(', '))}, "
+    "m.id, m.type, m.title, m.year, m.episode_title, m.season, m.number, m.number_end, m.number_abs, m.runtime, m.ids, "
+    "m.show_ids FROM plays p JOIN media m ON m.id = p.media_id "
+)
+_INSERT = f"INSERT INTO plays (account_id, {_OWN}) VALUES ({', '.join('?' * 18)})"
+_UPDATE = f"UPDATE plays SET {', '.join(name + ' = ?' for name in _OWN.split(', '))} WHERE id = ?"
+_RECENT = 6
+
+
+def _play(row: Row) -> Play:
+    (
+        play_id, account_id, media_id, state, origin, source, player, started_at, updated_at, progress, progress_at,
+        reported, runtime, watched_at, ended_at, again_at, again_progress, history_id, tellers,
+    ) = row[:19]  # fmt: skip
+    return Play(
+        id=play_id,
+        account_id=account_id,
+        media_id=media_id,
+        media=media_of(row[19:]),
+        state=PlayState(state),
+        origin=Origin(origin),
+        source=source,
+        player=player,
+        started_at=started_at,
+        updated_at=updated_at,
+        progress=progress,
+        progress_at=progress_at,
+        reported=reported,
+        runtime=runtime,
+        watched_at=watched_at,
+        ended_at=ended_at,
+        again_at=again_at,
+        again_progress=again_progress,
+        trakt_history_id=history_id,
+        tellers=tuple(Teller(*item) for item in json.loads(str(tellers))),
+    )
+
+
+def _plays(connection: sqlite3.Connection, where: str, parameters: Iterable[object]) -> list[Play]:
+    return [_play(row) for row in connection.execute(_SELECT + where, tuple(parameters))]
+
+
+def get(connection: sqlite3.Connection, play_id: int) -> Play | None:
+    row = one(connection, _SELECT + "WHERE p.id = ?", play_id)
+    return _play(row) if row else None
+
+
+def open_plays(connection: sqlite3.Connection, account_id: int | None = None) -> list[Play]:
+    """The open plays of one account or of all, oldest first."""
+    if account_id is None:
+        return _plays(connection, "WHERE p.state <> 'stopped' ORDER BY p.id", ())
+    return _plays(connection, "WHERE p.account_id = ? AND p.state <> 'stopped' ORDER BY p.id", (account_id,))
+
+
+def of_media(connection: sqlite3.Connection, media_id: int) -> list[Play]:
+    """The newest few plays of one media: enough to choose the sitting of an event from."""
+    return _plays(connection, "WHERE p.media_id = ? ORDER BY p.started_at DESC LIMIT ?", (media_id, _RECENT))
+
+
+def watched(connection: sqlite3.Connection, account_id: int, limit: int) -> list[Play]:
+    """The history, newest first."""
+    return _plays(
+        connection,
+        "WHERE p.account_id = ? AND p.watched_at IS NOT NULL ORDER BY p.watched_at DESC, p.id DESC LIMIT ?",
+        (account_id, limit),
+    )
+
+
+def _values(play: Play) -> tuple[object, ...]:
+    tellers = [[item.source, item.player, item.session, item.last_at, item.beats] for item in play.tellers]
+    return (
+        play.media_id, play.state, play.origin, play.source, play.player, play.started_at, play.updated_at, play.progress,
+        play.progress_at, play.reported, play.runtime, play.watched_at, play.ended_at, play.again_at, play.again_progress,
+        play.trakt_history_id, dumps(tellers),
+    )  # fmt: skip
+
+
+def insert(connection: sqlite3.Connection, play: Play) -> int:
+    """Store a new play and return its id."""
+    return connection.execute(_INSERT, (play.account_id, *_values(play))).lastrowid or 0
+
+
+def update(connection: sqlite3.Connection, play: Play) -> None:
+    connection.execute(_UPDATE, (*_values(play), play.id))
+
+
+def remove(connection: sqlite3.Connection, play_id: int) -> None:
+    connection.execute("DELETE FROM plays WHERE id = ?", (play_id,))
+
+
+def claimant(connection: sqlite3.Connection, account_id: int, history_id: int) -> int | None:
+    """The play that has claimed a row of Trakt's history."""
+    row = one(connection, "SELECT id FROM plays WHERE account_id = ? AND trakt_history_id = ?", account_id, history_id)
+    return row[0] if row else None
+
+
+def claim(connection: sqlite3.Connection, play_id: int, history_id: int) -> None:
+    """Note which row of Trakt's history a play is; sqlite3.IntegrityError when another play has claimed it."""
+    connection.execute("UPDATE plays SET trakt_history_id = ? WHERE id = ?", (history_id, play_id))
+
+
+def shift_open(connection: sqlite3.Connection, by: int) -> int:
+    """Re-anchor the open plays after the wall clock jumped by `by` ms; return how many there were."""
+    return connection.execute(
+        "UPDATE plays SET progress_at = progress_at + ?1, updated_at = updated_at + ?1, started_at = started_at + ?1, "
+        "again_at = again_at + ?1 WHERE state <> 'stopped'",
+        (by,),
+    ).rowcount
+
+
+def move_media(connection: sqlite3.Connection, media_id: int, to: int) -> None:
+    """Let the plays of one media row be of another."""
+    connection.execute("UPDATE plays SET media_id = ? WHERE media_id = ?", (to, media_id))
+
+
+def move_events(connection: sqlite3.Connection, play_id: int, to: int) -> None:
+    """Let the raw events of one play be of another."""
+    connection.execute("UPDATE events SET play_id = ? WHERE play_id = ?", (to, play_id))

@@ -1,0 +1,28 @@
+"""Small things all nouns of the store share."""
+
+import json
+import sqlite3
+from typing import Any
+
+from watchd.model.media import MediaIds
+
+Connection = sqlite3.Connection
+Row = tuple[Any, ...]
+
+
+def dumps(value: object) -> str:
+    """Compact JSON text for a column."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def ids_text(ids: MediaIds) -> str:
+    return dumps(dict(ids.items())) if ids else "{}"
+
+
+def ids_of(text: str) -> MediaIds:
+    return MediaIds(**json.loads(text)) if text != "{}" else MediaIds()
+
+
+def one(connection: Connection, sql: str, *parameters: object) -> Any:  # noqa: ANN401 - a row is as wide as its query
+    """The first row, or None."""
+    return connection.execute(sql, parameters).fetchone()

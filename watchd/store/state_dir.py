@@ -1,0 +1,59 @@
+"""The state directory: private, and owned by one process at a time."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from watchd.errors import StateError
+
+DATABASE = "watchd.db"
+_LOCK = "watchd.lock"
+
+
+def prepare(directory: Path) -> Path:
+    """Make the directory (0700) if it is missing and return the path of its database; StateError when it cannot be used."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if directory.stat().st_uid == os.geteuid():
+            directory.chmod(0o700)
+    except OSError as error:
+        raise StateError(f"cannot use the state directory {directory}: {error.strerror}") from error
+    return directory / DATABASE
+
+
+@contextmanager
+def owned(directory: Path) -> Iterator[Path]:
+    """Hold the directory's lock for the time of the block and give the database's path; StateError when another has it."""
+    path = prepare(directory)
+    try:
+        descriptor = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StateError(f"cannot write in the state directory {directory}: {error.strerror}") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StateError(f"another watchd owns the state directory {directory}; stop it first") from error
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+        yield path
+    finally:
+        os.close(descriptor)
+
+
+def is_owned(directory: Path) -> bool:
+    """Whether a running process holds the directory's lock at this moment."""
+    try:
+        descriptor = os.open(directory / _LOCK, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(descriptor)
