@@ -1,0 +1,146 @@
+"""ArtworkFinder: pictures for the card, out of memory at once, out of SQLite or TMDB in the background."""
+
+import structlog
+
+from watchd.clients.tmdb import TmdbClient
+from watchd.clock import DAY, HOUR, MINUTE, Clock
+from watchd.errors import StoreUnavailable, UpstreamError
+from watchd.model.media import Episode, Media, Movie
+from watchd.model.pictures import Picture, Pictures
+from watchd.model.watching import NO_ARTWORK, Artwork
+from watchd.rules import artwork as rules
+from watchd.services.wanted import Wanted
+from watchd.store import artwork
+from watchd.store.database import Database
+
+log = structlog.get_logger()
+
+LIFETIME = 150 * DAY
+"""TMDB's terms allow less than six months."""
+NOTHING_LIFETIME = 12 * HOUR
+_RETRY = 2 * MINUTE
+_MOST = 2_000
+
+
+class ArtworkFinder:
+    """Answers `known` from memory; what is missing is found by `run`, and `found(account)` is called when it is there."""
+
+    def __init__(
+        self, database: Database, clock: Clock, tmdb: TmdbClient | None, image_url: str, language: str
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._tmdb = tmdb
+        self._image_url = image_url
+        self._language = language
+        self._memory: dict[tuple[int, str], tuple[Artwork, int]] = {}
+        self._wanted: Wanted[tuple[int, Media]] = Wanted(clock, _RETRY)
+
+    def known(self, account_id: int, media: Media) -> Artwork:
+        """What there is by now; never waits."""
+        return self._memory.get((account_id, subject(media)), (NO_ARTWORK, 0))[0]
+
+    def want(self, account_id: int, media: Media) -> None:
+        """See to it that the pictures of a media are there soon."""
+        kept = self._memory.get((account_id, subject(media)))
+        if kept is None or kept[1] < self._clock.now():
+            self._wanted.add((account_id, media))
+
+    async def find_next(self) -> int:
+        """Find the pictures of the next wanted media; return whose they are."""
+        account_id, media = await self._wanted.next()
+        try:
+            await self.find(account_id, media)
+        except UpstreamError as error:
+            log.info("artwork.not_found", error=str(error))
+        except StoreUnavailable:
+            log.warning("artwork.not_kept")
+        return account_id
+
+    async def find(self, account_id: int, media: Media) -> Artwork:
+        """The pictures of a media from SQLite while they are fresh, else from TMDB; UpstreamError when that fails."""
+        about = subject(media)
+        now = self._clock.now()
+        kept = await self._database.read(lambda connection: artwork.get(connection, account_id, about))
+        if kept is not None and kept[1] > now:
+            self._remember(account_id, about, kept)
+            return kept[0]
+        if self._tmdb is None:
+            return kept[0] if kept is not None else NO_ARTWORK
+        pictures = await self._ask(self._tmdb, media)
+        until = now + (LIFETIME if pictures != NO_ARTWORK else NOTHING_LIFETIME)
+        self._remember(account_id, about, (pictures, until))
+        await self._database.write(lambda connection: artwork.put(connection, account_id, about, pictures, now, until))
+        return pictures
+
+    async def prune(self) -> int:
+        """Forget what is past its lifetime."""
+        now = self._clock.now()
+        return await self._database.write(lambda connection: artwork.prune(connection, now))
+
+    def _remember(self, account_id: int, about: str, kept: tuple[Artwork, int]) -> None:
+        if len(self._memory) >= _MOST:
+            self._memory.clear()
+        self._memory[(account_id, about)] = kept
+
+    async def _ask(self, tmdb: TmdbClient, media: Media) -> Artwork:
+        if isinstance(media, Movie):
+            movie_id = media.ids.tmdb
+            if movie_id is None and media.ids.imdb is not None:
+                movie_id = (await tmdb.find(media.ids.imdb, "imdb_id")).movie
+            return self._chosen(await tmdb.movie_images(movie_id)) if movie_id is not None else NO_ARTWORK
+        show_id = await self._show_id(tmdb, media)
+        if show_id is None:
+            return NO_ARTWORK
+        chosen = self._chosen(await tmdb.tv_images(show_id))
+        poster = None
+        if media.season is not None:
+            season = await tmdb.season_images(show_id, media.season)
+            poster = rules.best_poster(season.posters, self._language) if season is not None else None
+        if chosen.backdrop is None and media.season is not None and media.number is not None:
+            stills = await tmdb.episode_images(show_id, media.season, media.number)
+            still = rules.best_backdrop(stills.stills, self._language) if stills is not None else None
+            if still is not None:
+                return rules.still_artwork(self._image_url, still, poster)
+        if poster is None:
+            return chosen
+        return Artwork(chosen.backdrop, chosen.backdrop_medium, chosen.backdrop_small, self._urls(None, poster).poster)
+
+    async def _show_id(self, tmdb: TmdbClient, media: Episode) -> int | None:
+        """TMDB's id of the show: told, or found by another id of the show or of the episode."""
+        ids = media.show.ids
+        if ids.tmdb is not None:
+            return ids.tmdb
+        for value, source in ((ids.imdb, "imdb_id"), (ids.tvdb, "tvdb_id")):
+            if value is not None and (found := (await tmdb.find(value, source)).show) is not None:
+                return found
+        for value, source in ((media.ids.imdb, "imdb_id"), (media.ids.tvdb, "tvdb_id")):
+            if value is not None and (episode := (await tmdb.find(value, source)).episode) is not None:
+                return episode[0]
+        return None
+
+    def _chosen(self, found: Pictures | None) -> Artwork:
+        if found is None:
+            return NO_ARTWORK
+        return self._urls(
+            rules.best_backdrop(found.backdrops, self._language), rules.best_poster(found.posters, self._language)
+        )
+
+    def _urls(self, backdrop: Picture | None, poster: Picture | None) -> Artwork:
+        return rules.artwork(self._image_url, backdrop, poster)
+
+
+def subject(media: Media) -> str:
+    """What the pictures are of: a movie, or a season of a show, by the best id there is."""
+    if isinstance(media, Movie):
+        return f"movie:{_best(media.ids.items(), media.title)}"
+    known = media.show.ids.items() or media.ids.items()
+    return f"show:{_best(known, media.show.title)}:{media.season}"
+
+
+def _best(ids: list[tuple[str, int | str]], title: str | None) -> str:
+    named = dict(ids)
+    for name in ("tmdb", "imdb", "tvdb", "trakt", "slug"):
+        if name in named:
+            return f"{name}:{named[name]}"
+    return f"title:{title}"

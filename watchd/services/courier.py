@@ -1,0 +1,155 @@
+"""Courier: one delivery carried to Trakt and its answer brought back as a verdict."""
+
+import json
+import sqlite3
+
+from watchd.clients.limiter import Lane
+from watchd.clients.rest import Answer
+from watchd.clients.trakt import TraktClient
+from watchd.clients.trakt_calls import BeforeSend
+from watchd.clients.trakt_bodies import history_item, needs_lookup, scrobble_item
+from watchd.clients.trakt_items import media as media_told
+from watchd.clock import SECOND, Clock
+from watchd.errors import UpstreamRefusal, WatchdError
+from watchd.model.media import Media
+from watchd.model.playback import Origin, Play
+from watchd.model.relay import Delivery, Verb
+from watchd.rules.owed import clamped
+from watchd.rules.plan import HISTORY, Move, Plan
+from watchd.rules.policy import runtime_of
+from watchd.rules.tracker import rewound
+from watchd.rules.verdict import Kind, Verdict, of_answer, of_error
+from watchd.services.lookup import Lookup
+from watchd.services.merging import learn
+from watchd.services.readback import Readback
+from watchd.store import deliveries
+from watchd.store.database import Database
+
+
+class Overtaken(WatchdError):
+    """While the delivery waited for its turn a later event made it pointless; nothing was sent."""
+
+
+class Courier:
+    """Knows how a delivery is told to Trakt: by which method, in which words, after asking what."""
+
+    def __init__(
+        self, account_id: int, database: Database, clock: Clock, trakt: TraktClient, lookup: Lookup, readback: Readback
+    ) -> None:
+        self._account_id = account_id
+        self._database = database
+        self._clock = clock
+        self._trakt = trakt
+        self._lookup = lookup
+        self._readback = readback
+
+    async def deliver(self, delivery: Delivery, play: Play, step: Plan, lane: Lane) -> Verdict:
+        """Read back if the plan says so, then send; UpstreamError from what comes before the sending."""
+        media = await self._named(delivery, play, lane)
+        if delivery.verb is Verb.WATCHED and await self._merged_away(delivery):
+            raise Overtaken("one sitting with another source's play")
+        if step.move is Move.READ_BACK:
+            if media.ids.trakt is None:
+                return Verdict(Kind.UNIDENTIFIED, "Trakt does not know the item, so it cannot be read back")
+            wait = self._checkin_ends(delivery, play, media)
+            if wait is not None:
+                return wait
+            found = await self._readback.find(delivery, play, media, self._clock.now())
+            if found is not None:
+                return Verdict(Kind.DELIVERED, "found in the history", history_id=found)
+        return await self._send(delivery, play, media, step.method, lane)
+
+    async def _named(self, delivery: Delivery, play: Play, lane: Lane) -> Media:
+        """The media as well as it can be named: an outcome wants its Trakt id, so that it can be read back and merged."""
+        if delivery.verb is Verb.WATCHED or needs_lookup(play.media):
+            return await self._lookup.resolve(play.media_id, play.media, lane) or play.media
+        return play.media
+
+    async def _merged_away(self, delivery: Delivery) -> bool:
+        return not await self._database.read(lambda connection: deliveries.is_open(connection, delivery.id))
+
+    def _checkin_ends(self, delivery: Delivery, play: Play, media: Media) -> Verdict | None:
+        """A checkin that Trakt may still be running becomes a row of its own at Trakt's end, not at ours."""
+        if play.origin is not Origin.CHECKIN or delivery.attempts:
+            return None
+        length = max(runtime_of(media, play.runtime), media.runtime or 0.0)
+        ends = play.started_at + round(length * 1000) + 15 * SECOND
+        return Verdict(Kind.WAIT, "Trakt's checkin is still running", until=ends) if self._clock.now() < ends else None
+
+    async def _send(self, delivery: Delivery, play: Play, media: Media, method: str, lane: Lane) -> Verdict:
+        body = self._body(delivery, play, media, method)
+        if body is None:
+            return Verdict(Kind.UNIDENTIFIED, "no id or title Trakt could know it by")
+        try:
+            answer = await self._call(method, body, lane, self._ahead(delivery, method))
+        except UpstreamRefusal as refusal:
+            verdict = of_error(delivery.verb, refusal, _decoded(refusal.body))
+            if verdict.kind is Kind.CONFLICT:
+                return await self._conflict(delivery, play, media, verdict)
+            return verdict
+        told = media_told(answer.data)
+        if told is not None and type(told) is type(media):
+            await self._learn(play.media_id, told)
+        return self._timed(play, answer, of_answer(delivery.verb, method, answer.status, answer.data))
+
+    async def _call(self, method: str, body: dict[str, object], lane: Lane, ahead: BeforeSend) -> Answer:
+        if method == HISTORY:
+            return await self._trakt.add_history(body, lane, ahead)
+        if method == "checkin":
+            return await self._trakt.checkin(body, lane, ahead)
+        if method == "checkin/delete":
+            return await self._trakt.uncheckin(lane, ahead)
+        return await self._trakt.scrobble(method.removeprefix("scrobble/"), body, lane, ahead)
+
+    def _body(self, delivery: Delivery, play: Play, media: Media, method: str) -> dict[str, object] | None:
+        if method == "checkin/delete":
+            return {}
+        if method == HISTORY:
+            return history_item(media, delivery.at + self._readback.offset)
+        item = scrobble_item(media)
+        if item is None or method == "checkin":
+            return item
+        progress = rewound(play, self._clock.now()) if delivery.verb is Verb.START else delivery.progress
+        return {**item, "progress": round(clamped(delivery.verb, progress), 2)}
+
+    def _ahead(self, delivery: Delivery, method: str) -> BeforeSend:
+        """The write-ahead: committed right before the bytes leave, unless the debt was settled meanwhile."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            if not deliveries.is_open(connection, delivery.id):
+                raise Overtaken("a later event")
+            deliveries.write_ahead(connection, delivery.id, method, self._clock.now())
+
+        async def ahead() -> None:
+            await self._database.write(work)
+
+        return ahead
+
+    async def _conflict(self, delivery: Delivery, play: Play, media: Media, verdict: Verdict) -> Verdict:
+        """409 on a stop: ours when its moment lies in this sitting and no other play claims it, else a rewatch."""
+        now = self._clock.now()
+        if verdict.watched_at is None:
+            return Verdict(Kind.LATER, verdict.reason, 409, verdict.body, maybe_done=True)
+        moment = verdict.watched_at - self._readback.offset
+        ours, history_id = await self._readback.conflict(delivery, play, media, moment, now)
+        if ours:
+            return Verdict(Kind.DELIVERED, "scrobbled already", 409, history_id=history_id)
+        return Verdict(Kind.BY_HISTORY, "watched again within Trakt's window", 409, verdict.body)
+
+    def _timed(self, play: Play, answer: Answer, verdict: Verdict) -> Verdict:
+        """A checkin's answer says when it will count: our play ends then too."""
+        if play.origin is not Origin.CHECKIN or not isinstance(answer.data, dict):
+            return verdict
+        ends = of_error(Verb.CHECKIN, UpstreamRefusal(409), {"expires_at": answer.data.get("watched_at")}).until
+        return verdict if ends is None else Verdict(verdict.kind, verdict.reason, verdict.status, until=ends)
+
+    async def _learn(self, media_id: int, told: Media) -> None:
+        now = self._clock.now()
+        await self._database.write(lambda connection: learn(connection, self._account_id, media_id, told, now))
+
+
+def _decoded(body: str) -> object:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None

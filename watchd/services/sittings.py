@@ -1,0 +1,121 @@
+"""What one event does to the store: the play it belongs to, the plays it ends, what is owed for both. Runs in a transaction."""
+
+import sqlite3
+from dataclasses import replace
+
+from watchd.clock import SECOND
+from watchd.model.media import Media
+from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState, Step
+from watchd.model.relay import Verb
+from watchd.rules import ending, sitting, tracker
+from watchd.rules.owed import LIVE_FLOOR, owed
+from watchd.rules.policy import Policy
+from watchd.rules.progress import expected_end
+from watchd.rules.tracker import Outcome
+from watchd.services.merging import merge_media
+from watchd.store import accounts, deliveries, medias, plays
+
+_TAKES_THE_PLAYER = (Action.START, Action.PROGRESS)
+
+
+def apply(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent, at: int, policy: Policy) -> Outcome:
+    """Follow an event: settle what is overdue, end what it displaces, move or open its play, write down what is owed."""
+    if event.action is Action.UNCHECKIN:
+        return _uncheckin(connection, account_id, event, at)
+    media_id, media, others = medias.resolve(connection, account_id, event.media)
+    merge_media(connection, account_id, media_id, others, at)
+    live = [play for play in plays.open_plays(connection, account_id) if not _settled(connection, play, at, policy)]
+    if event.action is Action.CHECKIN and (busy := _busy(live)) is not None:
+        return Outcome(busy, Step.BUSY, until=expected_end(busy))
+    if event.action in _TAKES_THE_PLAYER:
+        for play in live:
+            if play.media_id != media_id and _on_player(play, event):
+                keep(connection, ending.displace(play, media, at, policy), at)
+    known = None
+    if event.action is not Action.CHECKIN:
+        known = sitting.choose(plays.of_media(connection, media_id), event, at, policy)
+    outcome = tracker.follow(known, replace(event, media=media), account_id, at, policy)
+    told = replace(outcome.play, media_id=media_id, media=media)
+    return keep(connection, replace(outcome, play=told), at)
+
+
+def keep(connection: sqlite3.Connection, outcome: Outcome, at: int) -> Outcome:
+    """Store an outcome with what is owed for it; the outcome comes back with the play's id."""
+    if outcome.split_from is not None:
+        plays.update(connection, outcome.split_from)
+    play = outcome.play
+    if play.id == tracker.NEW:
+        play = replace(play, id=plays.insert(connection, play))
+    else:
+        plays.update(connection, play)
+    _owe(connection, play, outcome.step, at)
+    return replace(outcome, play=play)
+
+
+def _owe(connection: sqlite3.Connection, play: Play, step: Step, at: int) -> None:
+    verb = owed(play, step)
+    if verb is None:
+        return
+    since = accounts.get(connection, play.account_id).trakt_since
+    if since is None or at < since:
+        return
+    progress = play.progress if play.progress is not None else (100.0 if verb is Verb.WATCHED else 0.0)
+    if verb is Verb.STOP and progress < LIVE_FLOOR and not deliveries.started_there(connection, play.id):
+        deliveries.supersede_live(connection, play.id, at)
+        return
+    moment = play.watched_at if verb is Verb.WATCHED and play.watched_at is not None else at
+    deliveries.owe(connection, play.account_id, play.id, verb, moment, progress)
+
+
+def _settled(connection: sqlite3.Connection, play: Play, at: int, policy: Policy) -> bool:
+    outcome = ending.settle(play, at, policy)
+    if outcome is not None:
+        keep(connection, outcome, at)
+    return outcome is not None
+
+
+def settle_due(connection: sqlite3.Connection, now: int, policy: Policy) -> tuple[list[Outcome], int | None]:
+    """End every open play whose time has come; return the outcomes and when the next one is due (ms, None: no open play)."""
+    done: list[Outcome] = []
+    due: list[int] = []
+    for play in plays.open_plays(connection):
+        outcome = ending.settle(play, now, policy)
+        if outcome is None:
+            due.append(ending.ends_at(play, policy))
+        else:
+            done.append(keep(connection, outcome, now))
+    return done, min(due, default=None)
+
+
+def _on_player(play: Play, event: PlaybackEvent) -> bool:
+    return any(teller.source == event.source and teller.player == event.player for teller in play.tellers) and (
+        play.origin is not Origin.CHECKIN
+    )
+
+
+def _busy(live: list[Play]) -> Play | None:
+    """The play that keeps a checkin from being taken, as it does at Trakt."""
+    return next((play for play in live if play.state is PlayState.PLAYING), None)
+
+
+def _uncheckin(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent, at: int) -> Outcome:
+    """End the running checkin, if there is one, without counting it."""
+    for play in plays.open_plays(connection, account_id):
+        if play.origin is not Origin.CHECKIN:
+            continue
+        pending = [item for item in deliveries.of_play(connection, play.id) if item.verb is Verb.CHECKIN and not item.attempts]
+        for item in pending:
+            deliveries.drop(connection, item.id, at)
+        step = Step.NONE if pending else Step.CANCELLED
+        ended = replace(play, state=PlayState.STOPPED, ended_at=at, updated_at=at)
+        kept = keep(connection, Outcome(ended, step), at)
+        return replace(kept, step=Step.CANCELLED)
+    return Outcome(tracker.opened(event, account_id, at), Step.NONE)
+
+
+def event_time(event: PlaybackEvent, received_at: int) -> int:
+    """When it happened: the event's own time, unless that lies in the future."""
+    if event.at is None or event.at > received_at + 5 * SECOND:
+        return received_at
+    return min(event.at, received_at)
+

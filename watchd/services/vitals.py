@@ -1,0 +1,125 @@
+"""Vitals: how the daemon is, for people, for Prometheus and for systemd's watchdog."""
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from watchd import __version__
+from watchd.clock import Clock, iso
+from watchd.errors import StoreUnavailable
+from watchd.model.relay import TRAKT
+from watchd.services.now import Now
+from watchd.store import accounts, deliveries
+from watchd.store.database import Database
+from watchd.telemetry.metrics import Metrics
+
+log = structlog.get_logger()
+
+LOOK_EVERY = 5.0
+_LAG_LIMIT = 5.0
+_JUMP = 5_000
+
+Json = dict[str, object]
+
+
+class Vitals:
+    """Looks at the daemon every few seconds; `facts` adds what the accounts have to say to the status."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        now: Now,
+        metrics: Metrics,
+        *,
+        facts: Callable[[], list[Json]],
+        jumped: Callable[[int], Awaitable[None]],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._now = now
+        self._metrics = metrics
+        self._facts = facts
+        self._jumped = jumped
+        self._began = clock.now()
+        self._backlog: tuple[int, int, int | None] = (0, 0, None)
+        self._held: dict[str, str] = {}
+        self._sessions: set[tuple[str, str]] = set()
+        self._lag = 0.0
+        self._skew = clock.now() - clock.monotonic() * 1000
+        self.healthy = True
+
+    async def run(self, beat: Callable[[], object]) -> None:
+        """Look, and `beat` while all is well: the watchdog's ping is tied to the loop and to the database. Never returns."""
+        while True:
+            before = self._clock.monotonic()
+            await self._clock.sleep(LOOK_EVERY)
+            self._lag = max(0.0, self._clock.monotonic() - before - LOOK_EVERY)
+            self._metrics.loop_lag.observe(self._clock.real(self._lag))
+            await self.look()
+            if self.healthy:
+                beat()
+
+    async def look(self) -> None:
+        """Take the figures once; a clock that jumped is told on, so that open plays can be re-anchored."""
+        skew = self._clock.now() - self._clock.monotonic() * 1000
+        if abs(skew - self._skew) > _JUMP:
+            await self._jumped(round(skew - self._skew))
+        self._skew = skew
+        try:
+            self._backlog, self._held = await self._database.write(_figures)
+            self.healthy = self._clock.real(self._lag) < _LAG_LIMIT
+        except (StoreUnavailable, sqlite3.Error):
+            self.healthy = False
+            log.error("vitals.database_unavailable")
+        self._show()
+
+    def _show(self) -> None:
+        pending, dead, oldest = self._backlog
+        self._metrics.outbox_pending.labels(TRAKT).set(pending)
+        self._metrics.outbox_dead.labels(TRAKT).set(dead)
+        age = 0.0 if oldest is None else max(0.0, (self._clock.now() - oldest) / 1000)
+        self._metrics.outbox_age.labels(TRAKT).set(age)
+        self._metrics.outbox_held.labels(TRAKT).set(1 if self._held else 0)
+        for gauge, path in (
+            (self._metrics.db_size, self._database.path),
+            (self._metrics.db_wal_size, self._database.path.with_name(self._database.path.name + "-wal")),
+        ):
+            gauge.set(path.stat().st_size if path.exists() else 0)
+        sessions = self._now.sessions()
+        for source, state in self._sessions - sessions.keys():
+            self._metrics.now_playing.labels(source, state).set(0)
+        for (source, state), count in sessions.items():
+            self._metrics.now_playing.labels(source, state).set(count)
+        self._sessions |= sessions.keys()
+
+    async def ready(self) -> list[str]:
+        """Why requests should not come here now; empty when all is well."""
+        try:
+            await self._database.write(lambda connection: connection.execute("SELECT 1").fetchone())
+        except (StoreUnavailable, sqlite3.Error):
+            return ["the database takes no writes"]
+        return [] if self.healthy else ["the last look at loop and database was not good"]
+
+    def summary(self) -> str:
+        """One line for systemd."""
+        pending, dead, _ = self._backlog
+        return f"{pending} pending, {dead} dead" + "".join(f"; {name} is held: {reason}" for name, reason in self._held.items())
+
+    def status(self) -> Json:
+        """Everything a person asks first: who watches what, what is owed, how the login stands, when Trakt was last heard."""
+        pending, dead, oldest = self._backlog
+        return {
+            "version": __version__,
+            "started_at": iso(self._began),
+            "healthy": self.healthy,
+            "backlog": {"pending": pending, "dead": dead, "oldest_at": None if oldest is None else iso(oldest)},
+            "accounts": [{**facts, "held_reason": self._held.get(str(facts["name"]))} for facts in self._facts()],
+        }
+
+
+def _figures(connection: sqlite3.Connection) -> tuple[tuple[int, int, int | None], dict[str, str]]:
+    """The backlog, and which accounts are held for what reason."""
+    held = {account.name: account.held_reason for account in accounts.everyone(connection) if account.held_reason is not None}
+    return deliveries.backlog(connection), held
