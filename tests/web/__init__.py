@@ -1,0 +1,1 @@
+"""Tests of our HTTP, over real connections."""

@@ -1,0 +1,139 @@
+"""The rest of the house, as the handlers see it, by hand."""
+
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry
+
+from watchd.clock import ManualClock
+from watchd.errors import MalformedPayload
+from watchd.model.document import Document
+from watchd.model.playback import Fate, Ignored, Parsed, RawEvent, Receipt
+from watchd.model.relay import Delivery
+from watchd.telemetry.metrics import Metrics
+from watchd.web.guard import Access
+from watchd.web.ports import Limits, WebPorts
+from watchd.web.tokens import Grant, Scope, TokenTable
+
+HOOK, PLEX_HOOK, READ, ADMIN = "hook-token", "plex-hook-token", "read-token", "admin-token"
+CARD = Document(b'{"isWatching":true,"content":{"title":"Dark"}}', '"card-1"', 10)
+LIVE = Document(b'{"isWatching":true,"content":{"title":"Dark","live":1}}', '"live-1"', 10)
+
+
+@dataclass
+class FakeRecording:
+    """Remembers what it was given; answers with `answers` in turn, else as the event deserves."""
+
+    answers: list[Receipt] = field(default_factory=list)
+    error: Exception | None = None
+    raws: list[RawEvent] = field(default_factory=list)
+    seen: list[Parsed | MalformedPayload] = field(default_factory=list)
+
+    async def record(self, raw: RawEvent, parsed: Parsed | MalformedPayload) -> Receipt:
+        if self.error is not None:
+            raise self.error
+        self.raws.append(raw)
+        self.seen.append(parsed)
+        if self.answers:
+            return self.answers.pop(0)
+        if isinstance(parsed, MalformedPayload):
+            return Receipt(len(self.raws), Fate.MALFORMED, parsed.reason)
+        if isinstance(parsed, Ignored):
+            return Receipt(len(self.raws), Fate.IGNORED, str(parsed.reason))
+        return Receipt(len(self.raws), Fate.ACCEPTED)
+
+
+@dataclass
+class FakeShowing:
+    """One card for the account `me`."""
+
+    card: Document = CARD
+    error: Exception | None = None
+
+    def document(self, account: str | None) -> Document | None:
+        if self.error is not None:
+            raise self.error
+        return self.card if account in (None, "me") else None
+
+    def live(self, account: str | None) -> Document | None:
+        return LIVE if account in (None, "me") else None
+
+
+@dataclass
+class FakeOwing:
+    """Some deliveries, and what was done to them."""
+
+    known: list[Delivery] = field(default_factory=list)
+    asked: list[tuple[str | None, int]] = field(default_factory=list)
+    done: list[tuple[str, int]] = field(default_factory=list)
+
+    async def deliveries(self, state: str | None, limit: int) -> list[Delivery]:
+        self.asked.append((state, limit))
+        return self.known
+
+    async def retry(self, delivery_id: int) -> bool:
+        self.done.append(("retry", delivery_id))
+        return any(delivery.id == delivery_id for delivery in self.known)
+
+    async def drop(self, delivery_id: int) -> bool:
+        self.done.append(("drop", delivery_id))
+        return any(delivery.id == delivery_id for delivery in self.known)
+
+    async def backfill(self) -> int:
+        return 7
+
+
+@dataclass
+class FakeHealth:
+    """Ready unless reasons are planted."""
+
+    reasons: list[str] = field(default_factory=list)
+
+    async def ready(self) -> list[str]:
+        return self.reasons
+
+    def status(self) -> dict[str, object]:
+        return {"backlog": 3}
+
+
+@dataclass
+class House:
+    """All fakes, and the ports made of them."""
+
+    access: Access = field(default_factory=Access)
+    limits: Limits = field(default_factory=Limits)
+    clock: ManualClock = field(default_factory=ManualClock)
+    recording: FakeRecording = field(default_factory=FakeRecording)
+    showing: FakeShowing = field(default_factory=FakeShowing)
+    owing: FakeOwing = field(default_factory=FakeOwing)
+    health: FakeHealth = field(default_factory=FakeHealth)
+    metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
+
+    def ports(self) -> WebPorts:
+        tokens = TokenTable(
+            [
+                (HOOK, Grant(Scope.HOOK, 1)),
+                (PLEX_HOOK, Grant(Scope.HOOK, 2, "plex")),
+                (READ, Grant(Scope.READ, 1)),
+                (ADMIN, Grant(Scope.ADMIN, 1)),
+            ]
+        )
+        return WebPorts(
+            clock=self.clock,
+            recording=self.recording,
+            showing=self.showing,
+            owing=self.owing,
+            health=self.health,
+            tokens=tokens,
+            access=self.access,
+            metrics=self.metrics,
+            limits=self.limits,
+        )
+
+    def count(self, name: str, **labels: str) -> float:
+        """The value of a metric; 0 when it was never touched."""
+        return self.metrics.registry.get_sample_value(name, labels) or 0.0
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header that carries a token."""
+    return {"Authorization": f"Bearer {token}"}

@@ -1,0 +1,122 @@
+"""One account's link to Trakt, wired: clients, login, relay, poller."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import aiohttp
+import anyio
+
+from watchd.clients.limiter import TRAKT_RATES, Limiter
+from watchd.clients.rest import RestClient
+from watchd.clients.trakt import TraktClient
+from watchd.clients.trakt_auth import TraktAuth
+from watchd.clients.trakt_tokens import TokenKeeper, TokenState
+from watchd.clock import Clock, iso
+from watchd.services.courier import Courier
+from watchd.services.ledger import Ledger
+from watchd.services.login import Login
+from watchd.services.lookup import Lookup
+from watchd.services.now import Now
+from watchd.services.poller import Ear, Poller
+from watchd.services.readback import Readback
+from watchd.services.relay import Relay
+from watchd.settings import TraktSettings
+from watchd.store.database import Database
+from watchd.store.tokens import TraktTokens
+from watchd.telemetry.metrics import Metrics
+
+SERVICE = "trakt"
+
+
+@dataclass(frozen=True, slots=True)
+class TraktLink:
+    """What runs for one account against Trakt. Without a client secret there is no login, and so neither relay nor lookups."""
+
+    account_id: int
+    poller: Poller
+    login: Login | None = None
+    keeper: TokenKeeper | None = None
+    relay: Relay | None = None
+    lookup: Lookup | None = None
+
+    async def run(self) -> None:
+        """Run all of it; never returns."""
+        self.poller.start()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self.poller.run)
+            for part in (self.login, self.relay, self.lookup):
+                if part is not None:
+                    tasks.start_soon(part.run)
+
+    def wake(self) -> None:
+        """Something may be owed."""
+        if self.relay is not None:
+            self.relay.wake()
+
+    def facts(self) -> dict[str, object]:
+        """For the status: how the login stands and when Trakt was last heard."""
+        hearing = self.poller.hearing
+        keeper = self.keeper
+        expires = keeper.expires_at if keeper is not None else None
+        return {
+            "login": str(keeper.state) if keeper is not None else "no client secret",
+            "login_reason": keeper.reason if keeper is not None else None,
+            "token_expires_at": None if expires is None else iso(expires),
+            "last_heard_at": None if hearing.last_heard is None else iso(hearing.last_heard),
+            "failing": hearing.failing,
+        }
+
+
+def connect(
+    account_id: int,
+    settings: TraktSettings,
+    session: aiohttp.ClientSession,
+    database: Database,
+    clock: Clock,
+    now: Now,
+    metrics: Metrics,
+    *,
+    stale: Callable[[], None],
+) -> TraktLink | None:
+    """Wire an account to Trakt; None without a client id. `stale()` is called when the account's open plays changed."""
+    if settings.client_id is None:
+        return None
+    rest = RestClient(session, settings.api_url, clock, metrics, service=SERVICE)
+    limiter = Limiter(clock, TRAKT_RATES, service=SERVICE, metrics=metrics)
+    public = TraktClient(rest, settings.client_id, None, limiter)
+    by_name = Ear(public, settings.username) if settings.username is not None else None
+    if settings.client_secret is None:
+        poller = Poller(account_id, database, clock, now, metrics, ear=lambda: by_name)
+        return TraktLink(account_id, poller)
+    auth_rest = RestClient(session, settings.auth_url, clock, metrics, service=SERVICE)
+    auth = TraktAuth(auth_rest, settings.client_id, settings.client_secret.get_secret_value())
+    keeper = TokenKeeper(TraktTokens(database, account_id), auth, clock, metrics)
+    trakt = TraktClient(rest, settings.client_id, keeper, limiter)
+    mine = Ear(trakt, "me")
+    poller = Poller(
+        account_id,
+        database,
+        clock,
+        now,
+        metrics,
+        ear=lambda: by_name if keeper.state is TokenState.NONE else mine,
+    )
+    lookup = Lookup(account_id, database, trakt, clock, learned=stale)
+    readback = Readback(database, trakt)
+    relay = Relay(
+        account_id,
+        database,
+        clock,
+        Courier(account_id, database, clock, trakt, lookup, readback),
+        Ledger(account_id, database, clock, lookup, readback, changed=stale),
+        metrics,
+        pause_verb=settings.pause_verb,
+        acted=poller.nudge,
+    )
+
+    def login_changed() -> None:
+        relay.wake()
+        poller.reset()
+
+    login = Login(account_id, database, clock, auth, keeper, trakt, changed=login_changed)
+    return TraktLink(account_id, poller, login, keeper, relay, lookup)

@@ -1,0 +1,54 @@
+"""The command line: one module a command, imported only when it is asked for, so that small commands start fast."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from watchd import __version__
+from watchd.errors import WatchdError
+
+COMMANDS = {
+    "run": "run the daemon",
+    "demo": "watch the daemon work against stand-ins of Trakt and TMDB",
+    "hooks": "print the hook URLs and what to paste where",
+    "login": "connect the account to Trakt",
+    "logout": "give the tokens back to Trakt",
+    "status": "say what is being watched, what is owed, and how the login stands",
+    "deliveries": "list what Trakt is owed; retry, drop, backfill",
+}
+
+
+class Command(Protocol):
+    """What a module of a command offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, arguments: argparse.Namespace) -> int: ...
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return the exit code: 0 well, 1 not done, 2 not understood or not configured."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser(prog="watchd", description="A local-first scrobble and now-watching daemon.")
+    parser.add_argument("--version", action="version", version=f"watchd {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    chosen = next((word for word in words if word in COMMANDS), None)
+    for name, text in COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        if name == chosen:
+            module(name).add_arguments(command)
+    parsed = parser.parse_args(words)
+    try:
+        return module(parsed.command).run(parsed)
+    except WatchdError as error:
+        print(f"watchd: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def module(name: str) -> Command:
+    """The module of a command."""
+    return cast("Command", importlib.import_module(f"watchd.cli.{name}"))

@@ -1,0 +1,84 @@
+"""How a command talks to the running daemon: its admin API, over urllib, which starts fast."""
+
+import json
+import sqlite3
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from watchd.app.whereabouts import url_of
+from watchd.errors import StateError, WatchdError
+from watchd.settings import Settings
+from watchd.store import state_dir
+
+_TIME_LIMIT = 30.0
+
+
+class ApiError(WatchdError):
+    """The daemon refused, or could not be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonApi:
+    """The admin API of the daemon that runs on this state directory."""
+
+    url: str
+    token: str
+
+    def call(self, method: str, path: str, body: object = None) -> Mapping[str, Any]:
+        """One call; ApiError with the daemon's own words when it refuses."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self.url + path, data, headers, method=method)  # noqa: S310 - our own http URL
+        try:
+            with _OPENER.open(request, timeout=_TIME_LIMIT) as answer:
+                told = json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                raise ApiError(_reason(error)) from None
+        except (OSError, ValueError) as error:
+            raise ApiError(f"the daemon at {self.url} does not answer") from error
+        return told if isinstance(told, dict) else {}
+
+
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def _reason(error: urllib.error.HTTPError) -> str:
+    try:
+        told = json.load(error)
+    except (OSError, ValueError):
+        told = None
+    text = told.get("error") if isinstance(told, dict) else None
+    return str(text) if text else f"the daemon answered {error.code}"
+
+
+def running(settings: Settings) -> DaemonApi | None:
+    """The daemon of this state directory; None when none runs."""
+    if not state_dir.is_owned(settings.state_dir):
+        return None
+    url = url_of(settings.state_dir)
+    if url is None:
+        raise ApiError("a daemon owns the state directory and does not listen yet; try again in a moment")
+    token = settings.admin_token.get_secret_value() if settings.admin_token else stored_token(settings, "admin")
+    return DaemonApi(url, token)
+
+
+def stored_token(settings: Settings, scope: str) -> str:
+    """The token made at the first start; StateError when there was none yet."""
+    path = settings.state_dir / state_dir.DATABASE
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            row = connection.execute(
+                "SELECT token FROM api_tokens WHERE scope = ? AND source IS NULL ORDER BY created_at LIMIT 1", (scope,)
+            ).fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise StateError(f"there is no database at {path} yet: start `watchd run` once") from error
+    if row is None:
+        raise StateError("no token was made yet: start `watchd run` once")
+    return str(row[0])

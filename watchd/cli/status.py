@@ -1,0 +1,57 @@
+"""`watchd status`: the state of the running daemon in a few lines."""
+
+import argparse
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from watchd.cli.api import running
+from watchd.settings import load
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print the whole status as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    daemon = running(load())
+    if daemon is None:
+        print("watchd is not running")
+        return 1
+    status = daemon.call("GET", "/api/status")
+    print(json.dumps(status, indent=2, ensure_ascii=False) if arguments.json else "\n".join(lines(status)))
+    return 0 if status.get("healthy") else 1
+
+
+def lines(status: Mapping[str, Any]) -> list[str]:
+    """The status for people."""
+    backlog = status["backlog"]
+    oldest = f", the oldest since {backlog['oldest_at']}" if backlog["oldest_at"] else ""
+    shown = [
+        f"watchd {status['version']}, since {status['started_at']}, {'healthy' if status['healthy'] else 'NOT healthy'}",
+        f"owed: {backlog['pending']} pending{oldest}, {backlog['dead']} dead",
+    ]
+    for account in status["accounts"]:
+        watching = account["watching"] or "nothing"
+        progress = f" at {account['progress']} %" if account["progress"] is not None else ""
+        source = f" ({account['source']})" if account["source"] else ""
+        shown.append(f"{account['name']}: {account['state']}: {watching}{progress}{source}")
+        shown.extend(_trakt(account["trakt"], account.get("held_reason")))
+    return shown
+
+
+def _trakt(trakt: Mapping[str, Any] | None, held: str | None) -> list[str]:
+    if trakt is None:
+        return ["  Trakt: no app configured; everything is recorded and served here"]
+    login = {
+        "ok": "logged in",
+        "none": "not logged in: watchd login",
+        "unsure": "logged in; the last refresh was not answered",
+        "expired": "the access token has expired and waits for a refresh",
+        "login_required": "log in again: watchd login",
+    }.get(trakt["login"], trakt["login"])
+    reason = f" ({trakt['login_reason']})" if trakt["login_reason"] else ""
+    until = f", token until {trakt['token_expires_at']}" if trakt["token_expires_at"] else ""
+    heard = trakt["last_heard_at"] or "never since the start"
+    shown = [f"  Trakt: {login}{reason}{until}", f"  last heard: {heard}{', failing' if trakt['failing'] else ''}"]
+    return [*shown, f"  held: {held}"] if held else shown

@@ -1,0 +1,93 @@
+"""Typed reading of JSON values: what is absent is None, what is of a wrong type is refused."""
+
+import math
+import re
+
+from watchd.errors import MalformedPayload
+
+TEXT_LIMIT = 300
+_HIGHEST = 10**12
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,12}")
+_SUFFIX = re.compile(r"(.*\S)\s+\(((?:18|19|20|21)[0-9]{2})\)")
+
+
+def wrong(name: str) -> MalformedPayload:
+    """The refusal of a field; it names the field and never shows the value."""
+    return MalformedPayload("wrong_type", f"{name} has the wrong type")
+
+
+def section(value: object, name: str) -> dict[str, object]:
+    """A JSON object; empty when absent."""
+    if value is None:
+        return {}
+    if isinstance(value, dict):
+        return value
+    raise wrong(name)
+
+
+def text(value: object, name: str) -> str | None:
+    """Trimmed text of bounded length that any database can store; None when there is none.
+
+    A number counts as text, since templates turn titles such as 1917 into numbers.
+    """
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _HIGHEST:
+        return str(value)
+    if not isinstance(value, str):
+        raise wrong(name)
+    if not (value.isascii() and value.isprintable()):
+        value = value.encode("utf-8", "replace").decode("utf-8")
+        value = "".join(letter if letter.isprintable() else " " for letter in value)
+    return value.strip()[:TEXT_LIMIT].rstrip() or None
+
+
+def decimal(value: object, name: str) -> float | None:
+    """A finite number, also when written as text; None when absent or empty."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = value.strip()
+        if not value:
+            return None
+        if _DECIMAL.fullmatch(value) is None:
+            raise wrong(name)
+        return float(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise wrong(name)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise wrong(name)
+        return value
+    return float(max(-_HIGHEST, min(_HIGHEST, value)))
+
+
+def whole(value: object, name: str) -> int | None:
+    """A number from 0 up, also when written as text; None when absent, empty or out of any reasonable range."""
+    if isinstance(value, str):
+        value = value.strip()
+        if not value:
+            return None
+        if _WHOLE.fullmatch(value) is None:
+            raise wrong(name)
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise wrong(name)
+    return value if 0 <= value < 10**9 else None
+
+
+def year(value: object, name: str) -> int | None:
+    """A year in which something may have been filmed."""
+    number = whole(value, name)
+    return number if number is not None and 1800 <= number < 2200 else None
+
+
+def split_year(title: str | None) -> tuple[str | None, int | None]:
+    """A show's title without the year some agents append: `The Paper (2025)` is `The Paper` of 2025."""
+    match = _SUFFIX.fullmatch(title or "")
+    return (match[1], int(match[2])) if match else (title, None)

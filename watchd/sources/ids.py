@@ -1,0 +1,93 @@
+"""Reading ids: plain fields, `name://id` strings, and the guids of Plex's older agents."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from watchd.model.media import MediaIds
+from watchd.sources.fields import wrong
+
+_IMDB = re.compile(r"tt[0-9]{5,12}")
+_NUMBER = re.compile(r"[0-9]{1,12}")
+_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
+_URI = re.compile(r"(imdb|tmdb|tvdb)://([A-Za-z0-9]+)")
+_AGENT = re.compile(r"com\.plexapp\.agents\.([a-z]+)://([^/?]+)(?:/([0-9]{1,6}))?(?:/([0-9]{1,6}))?(?:[/?].*)?", re.DOTALL)
+_HAMA = re.compile(r"(imdb|tmdb|tvdb)([2-5]?)-([A-Za-z0-9]+)")
+_AGENTS = {"imdb": "imdb", "themoviedb": "tmdb", "thetvdb": "tvdb", "thetvdbdvdorder": "tvdb"}
+_NUMBERED_ALIKE = frozenset({"thetvdb", "themoviedb"})
+
+
+@dataclass(frozen=True, slots=True)
+class AgentGuid:
+    """What an older agent's guid says: ids of a movie or of a *show*, and perhaps the episode's numbers.
+
+    `trusted` tells whether these numbers are in the order of the site the id belongs to.
+    """
+
+    ids: MediaIds
+    season: int | None
+    number: int | None
+    trusted: bool
+
+
+def imdb_id(value: object) -> str | None:
+    """`tt` and digits, else None."""
+    return value if isinstance(value, str) and _IMDB.fullmatch(value) else None
+
+
+def number_id(value: object) -> int | None:
+    """A positive number of at most twelve digits, also when written as text, else None."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = int(value)
+    return value if isinstance(value, int) and 0 < value < 10**12 else None
+
+
+def read_ids(values: Mapping[str, object]) -> MediaIds:
+    """Ids by name; values that cannot be ids are dropped, values of impossible types refused."""
+    for name in ("trakt", "slug", "imdb", "tmdb", "tvdb"):
+        value = values.get(name)
+        if isinstance(value, bool) or not isinstance(value, (str, int, type(None))):
+            raise wrong(f"ids.{name}")
+    slug = values.get("slug")
+    return MediaIds(
+        trakt=number_id(values.get("trakt")),
+        slug=slug if isinstance(slug, str) and _SLUG.fullmatch(slug) else None,
+        imdb=imdb_id(values.get("imdb")),
+        tmdb=number_id(values.get("tmdb")),
+        tvdb=number_id(values.get("tvdb")),
+    )
+
+
+def from_uris(entries: Iterable[object]) -> MediaIds:
+    """The ids in a list of `imdb://tt0113277` strings, or of objects that carry one as `id`."""
+    found: dict[str, object] = {}
+    for entry in entries:
+        uri = entry.get("id") if isinstance(entry, dict) else entry
+        if uri is None:
+            continue
+        if not isinstance(uri, str):
+            raise wrong("Guid")
+        if match := _URI.fullmatch(uri):
+            found.setdefault(match[1], match[2])
+    return read_ids(found)
+
+
+def from_agent(guid: str) -> AgentGuid | None:
+    """What a guid of an older agent says; None for agents whose ids are of no use to us."""
+    match = _AGENT.fullmatch(guid)
+    if match is None:
+        return None
+    agent, value, season, number = match.groups()
+    if agent == "hama":
+        parts = _HAMA.fullmatch(value)
+        if parts is None:
+            return None
+        kind, value, trusted = parts[1], parts[3], not parts[2]
+    elif agent in _AGENTS:
+        kind, trusted = _AGENTS[agent], agent in _NUMBERED_ALIKE
+    else:
+        return None
+    ids = read_ids({kind: value})
+    return AgentGuid(ids, int(season) if season else None, int(number) if number else None, trusted) if ids else None

@@ -1,0 +1,1 @@
+"""Our HTTP: one route table, thin handlers, one error → status table."""

@@ -1,0 +1,90 @@
+"""Finding the JSON document within a body, whatever framing it comes in and whatever its content type claims."""
+
+import json
+import re
+from typing import NoReturn
+from urllib.parse import parse_qs
+
+from watchd.errors import MalformedPayload
+
+FIELDS = (b"payload", b"data")
+_BOM = b"\xef\xbb\xbf"
+_BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,200})"|([^\s;",]{1,200}))', re.IGNORECASE)
+_NAME = re.compile(rb'[;\s]name\s*=\s*(?:"([^"]*)"|([^;\s]+))', re.IGNORECASE)
+_HEAD = 8192
+_MOST_PARTS = 32
+_MOST_FIELDS = 64
+
+
+def document(body: bytes, content_type: str) -> str:
+    """The text of the JSON document within a body: bare, as a part of a multipart form, or as a field of an encoded one."""
+    start = body.removeprefix(_BOM).lstrip()
+    if not start:
+        raise MalformedPayload("empty_body", "the body is empty")
+    if start[:1] in (b"{", b"["):
+        return _decoded(start)
+    boundary = _BOUNDARY.search(content_type) if content_type[:10].lower() == "multipart/" else None
+    if boundary is not None or start.startswith(b"--"):
+        mark = (boundary[1] or boundary[2]).encode("utf-8", "surrogateescape") if boundary else start.partition(b"\r\n")[0][2:]
+        return _decoded(_part(body if boundary else start, mark).removeprefix(_BOM))
+    return _field(start)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedPayload("not_utf8", "the body is not UTF-8") from error
+
+
+def _part(body: bytes, boundary: bytes) -> bytes:
+    """The part that holds the payload; what else there is, a picture for one, is passed over unread."""
+    mark = b"\r\n--" + boundary
+    body = b"\r\n" + body
+    end = body.rfind(mark + b"--")
+    if end < 0:
+        raise MalformedPayload("torn_multipart", "the multipart body does not end with its boundary")
+    at = body.find(mark)
+    for _ in range(_MOST_PARTS):
+        if at >= end:
+            raise MalformedPayload("no_payload", "the multipart body has no part called payload or data")
+        start, following = at + len(mark), body.find(mark, at + len(mark))
+        blank = body.find(b"\r\n\r\n", start, min(start + _HEAD, following))
+        if blank >= 0 and _field_name(body[start:blank]) in FIELDS:
+            return body[blank + 4 : following]
+        at = following
+    raise MalformedPayload("torn_multipart", "the multipart body has too many parts")
+
+
+def _field_name(head: bytes) -> bytes | None:
+    for line in head.split(b"\r\n"):
+        if line[:20].lower() == b"content-disposition:":
+            match = _NAME.search(line)
+            return match[1] or match[2] if match else None
+    return None
+
+
+def _field(data: bytes) -> str:
+    try:
+        fields = parse_qs(_decoded(data), errors="strict", max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise MalformedPayload("not_json", "the body is neither JSON nor a form") from error
+    for name in map(bytes.decode, FIELDS):
+        if name in fields:
+            return fields[name][0]
+    raise MalformedPayload("not_json", "the body is neither JSON nor a form with a field called payload or data")
+
+
+def loads(text: str) -> object:
+    """The value a JSON document stands for; whatever is wrong with it is a MalformedPayload."""
+    try:
+        value: object = json.loads(text, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise MalformedPayload("too_deep", "the JSON is nested too deeply") from error
+    except ValueError as error:
+        raise MalformedPayload("not_json", "the body is not JSON") from error
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)

@@ -1,0 +1,62 @@
+"""POST /hooks/{source}: what media centers tell us."""
+
+from aiohttp import hdrs, web
+
+from watchd.errors import MalformedPayload
+from watchd.model.playback import Fate
+from watchd.sources import HOOKS
+from watchd.web.answers import HttpError, answer
+from watchd.web.body import arrive
+from watchd.web.intake import Intake, reason_of
+from watchd.web.ports import WebPorts
+from watchd.web.tokens import Grant
+
+_PLACES = {"plex": "Plex, under Settings, Webhooks"}
+
+
+class Hooks:
+    """The hooks of every source."""
+
+    def __init__(self, ports: WebPorts, intake: Intake) -> None:
+        self._limits = ports.limits
+        self._intake = intake
+
+    async def receive(self, request: web.Request, grant: Grant) -> web.Response:
+        """Keep one event and say what became of it."""
+        source = request.match_info["source"]
+        parse = HOOKS.get(source)
+        if parse is None:
+            self._intake.reject("unknown", "unknown_source")
+            raise _unknown()
+        try:
+            arrived = await arrive(request, self._limits)
+        except HttpError as error:
+            self._intake.reject(source, "too_large" if error.status == 413 else "malformed")
+            raise
+        parsed = self._intake.understand(source, arrived, parse)
+        receipt = await self._intake.keep(self._intake.raw(grant.account_id, source, arrived.text), parsed)
+        result: dict[str, object] = {
+            "status": str(receipt.fate),
+            "reason": reason_of(receipt, parsed),
+            "id": receipt.event_id,
+            "step": str(receipt.step),
+            "play": receipt.play.id if receipt.play else None,
+        }
+        if isinstance(parsed, MalformedPayload):
+            if parsed.reason != "internal":
+                return answer({"error": str(parsed), **result}, 400)
+            result["status"] = str(Fate.INTERNAL)  # kept all the same, so no 5xx
+        return answer(result)
+
+    async def explain(self, request: web.Request, _grant: Grant) -> web.Response:
+        """For those who open the address in a browser."""
+        source = request.match_info["source"]
+        if source not in HOOKS:
+            raise _unknown()
+        place = _PLACES.get(source, source)
+        sentence = f"This address works. Paste it into {place}: events are sent here with POST."
+        raise HttpError(405, sentence, {hdrs.ALLOW: "POST"})
+
+
+def _unknown() -> HttpError:
+    return HttpError(404, f"no such source; there are: {', '.join(sorted(HOOKS))}")

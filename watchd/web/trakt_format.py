@@ -1,0 +1,98 @@
+"""The scrobble and checkin calls of Trakt's API, answered as Trakt answers them."""
+
+from functools import partial
+
+from aiohttp import web
+
+from watchd.clock import iso
+from watchd.errors import MalformedPayload
+from watchd.model.playback import Fate, PlaybackEvent, Receipt, Step
+from watchd.sources import trakt
+from watchd.web.answers import HttpError, answer, empty
+from watchd.web.body import arrive
+from watchd.web.intake import Intake
+from watchd.web.ports import WebPorts
+from watchd.web.tokens import Grant
+from watchd.web.trakt_items import SHARING, item
+
+_LEAST_PROGRESS = 1
+
+
+class TraktFormat:
+    """For scripts, home automation and libraries that can be given another base URL."""
+
+    def __init__(self, ports: WebPorts, intake: Intake) -> None:
+        self._limits = ports.limits
+        self._intake = intake
+
+    async def scrobble(self, request: web.Request, grant: Grant) -> web.Response:
+        """POST /trakt/scrobble/{start,pause,stop}."""
+        verb = request.path.rpartition("/")[2]
+        event, receipt = await self._keep(verb, request, grant)
+        if verb != "start" and event.progress is not None and event.progress < _LEAST_PROGRESS:
+            raise HttpError(422, "progress must be at least 1 percent")
+        conflict = _conflict(receipt) if verb == "stop" else None
+        return answer(conflict, 409) if conflict else answer(_scrobbled(verb, event, receipt), 201)
+
+    async def checkin(self, request: web.Request, grant: Grant) -> web.Response:
+        """POST /trakt/checkin."""
+        event, receipt = await self._keep("checkin", request, grant)
+        if receipt.step is Step.BUSY:
+            return answer({"expires_at": _moment(receipt.until)}, 409)
+        media = receipt.play.media if receipt.play else event.media
+        found = {"id": receipt.play.id if receipt.play else 0, "watched_at": _moment(receipt.until), "sharing": SHARING}
+        return answer(found | item(media), 201)
+
+    async def uncheckin(self, _request: web.Request, grant: Grant) -> web.Response:
+        """DELETE /trakt/checkin; 204 also when there was none."""
+        _settled(await self._intake.keep(self._intake.raw(grant.account_id, trakt.SOURCE, "", "uncheckin"), trakt.UNCHECKIN))
+        return empty(204)
+
+    async def _keep(self, verb: str, request: web.Request, grant: Grant) -> tuple[PlaybackEvent, Receipt]:
+        try:
+            arrived = await arrive(request, self._limits)
+        except HttpError as error:
+            self._intake.reject(trakt.SOURCE, "too_large" if error.status == 413 else "malformed")
+            raise
+        parsed = self._intake.understand(trakt.SOURCE, arrived, partial(trakt.parse, verb))
+        receipt = await self._intake.keep(self._intake.raw(grant.account_id, trakt.SOURCE, arrived.text, verb), parsed)
+        if isinstance(parsed, PlaybackEvent):
+            _settled(receipt)
+            return parsed, receipt
+        reason = parsed.reason if isinstance(parsed, MalformedPayload) else ""
+        raise HttpError({"no_item": 422, "internal": 500}.get(reason, 400), str(parsed))
+
+
+def _settled(receipt: Receipt) -> None:
+    if receipt.fate is Fate.INTERNAL:
+        raise HttpError(500, "the event is kept, but could not be worked on")
+
+
+def _moment(at: int | None) -> str | None:
+    return None if at is None else iso(at)
+
+
+def _conflict(receipt: Receipt) -> dict[str, object] | None:
+    """Watched already, and until when that counts as the same time. A repeat of one call is answered as that call was."""
+    play = receipt.play
+    if receipt.step is not Step.SWALLOWED or receipt.fate is Fate.DUPLICATE or play is None or play.watched_at is None:
+        return None
+    until = receipt.until or play.watched_at + round((play.runtime or 0) * 1000)
+    return {"watched_at": iso(play.watched_at), "expires_at": iso(until)}
+
+
+def _scrobbled(verb: str, event: PlaybackEvent, receipt: Receipt) -> dict[str, object]:
+    """A stop is a scrobble when it made the play history, also when it is told a second time; else it left a pause."""
+    play = receipt.play
+    repeated = receipt.fate is Fate.DUPLICATE and verb == "stop" and play is not None and play.watched_at is not None
+    watched = play is not None and (receipt.step is Step.WATCHED or repeated)
+    progress = event.progress
+    if progress is None:
+        progress = (play.progress if play else None) or 0.0
+    return {
+        "id": play.id if play and watched else 0,
+        "action": "scrobble" if watched else "pause" if verb == "stop" else verb,
+        "progress": round(progress, 2),
+        "sharing": SHARING,
+        **item(play.media if play else event.media),
+    }
