@@ -16,7 +16,7 @@ async def stop(talk: Talk) -> int:
     return (await talk.post("/scrobble/stop", STOP)).status
 
 
-@pytest.mark.parametrize(("work", "plays"), [(False, 0), (True, 1)])
+@pytest.mark.parametrize("work, plays", [(False, 0), (True, 1)])
 async def test_any_status_comes_with_its_headers_and_body(trakt: TraktStandIn, watcher: Talk, work: bool, plays: int) -> None:
     fault = Fault("status", status=420, headers={"X-Account-Limit": "100"}, body={"error": "full"}, work=work)
     trakt.faults.add(fault)
@@ -38,7 +38,7 @@ async def test_a_page_of_the_proxy_is_html(trakt: TraktStandIn, watcher: Talk) -
     assert trakt.history_count() == 0
 
 
-@pytest.mark.parametrize(("kind", "plays"), [("drop_before", 0), ("drop_after", 1)])
+@pytest.mark.parametrize("kind, plays", [("drop_before", 0), ("drop_after", 1)])
 async def test_a_connection_is_dropped_before_or_after_the_work(
     trakt: TraktStandIn, watcher: Talk, kind: FaultKind, plays: int
 ) -> None:
@@ -86,7 +86,7 @@ async def test_a_swallowed_request_looks_done_and_is_not(trakt: TraktStandIn, wa
     assert await stop(watcher) == 201
 
 
-@pytest.mark.parametrize(("work", "plays"), [(False, 0), (True, 1)])
+@pytest.mark.parametrize("work, plays", [(False, 0), (True, 1)])
 async def test_a_hanging_request_is_never_answered(trakt: TraktStandIn, watcher: Talk, work: bool, plays: int) -> None:
     trakt.faults.add(Fault("hang", work=work))
     with pytest.raises(TimeoutError):
@@ -101,8 +101,7 @@ async def test_a_hanging_request_is_let_go_when_the_stand_in_stops(clock: Manual
     await trakt.start()
     trakt.faults.add(Fault("hang"))
     waiting = asyncio.create_task(stop(as_user(session, trakt)))
-    while not trakt.requests:
-        await asyncio.sleep(0)
+    await trakt.until(lambda: bool(trakt.requests))
     await trakt.stop()
     with pytest.raises(ServerDisconnectedError):
         await waiting
@@ -111,8 +110,7 @@ async def test_a_hanging_request_is_let_go_when_the_stand_in_stops(clock: Manual
 async def test_a_delayed_request_waits_on_the_clock(trakt: TraktStandIn, watcher: Talk, clock: ManualClock) -> None:
     trakt.faults.add(Fault("delay", seconds=30.0))
     waiting = asyncio.create_task(stop(watcher))
-    while not trakt.requests:
-        await asyncio.sleep(0)
+    await trakt.until(lambda: bool(trakt.requests))
     assert trakt.history_count() == 0
     clock.advance(30)
     assert await waiting == 201
@@ -129,8 +127,7 @@ async def test_a_delayed_request_is_served_after_its_client_left(
             await stop(watcher)
     assert trakt.history_count() == 0
     clock.advance(31)
-    while trakt.history_count() == 0:
-        await asyncio.sleep(0)
+    await trakt.until(lambda: trakt.history_count() == 1)
     assert trakt.requests[-1].status is None
 
 

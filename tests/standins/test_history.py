@@ -77,7 +77,7 @@ async def test_a_window_is_of_watched_at_both_ends_included(trakt: TraktStandIn,
 
 
 @pytest.mark.parametrize(
-    ("path", "count"),
+    "path, count",
     [
         ("", 4), ("/movies", 1), ("/shows", 3), ("/episodes", 3), ("/seasons", 3), ("/movies/616", 1), ("/movies/28", 0),
         ("/movies/heat-1995", 1), ("/episodes/16", 2), ("/episodes/2", 1), ("/shows/1", 3), ("/shows/breaking-bad", 3),

@@ -86,7 +86,7 @@ async def test_a_refresh_token_works_once(trakt: TraktStandIn, stranger: Talk) -
     assert trakt.refresh_tokens_seen == {first["refresh_token"]: 2, second["refresh_token"]: 1}
 
 
-@pytest.mark.parametrize(("kills", "status"), [(False, 200), (True, 401)])
+@pytest.mark.parametrize("kills, status", [(False, 200), (True, 401)])
 async def test_the_old_access_token_outlives_a_refresh_unless_told_otherwise(
     trakt: TraktStandIn, stranger: Talk, kills: bool, status: int
 ) -> None:

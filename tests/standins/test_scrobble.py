@@ -76,7 +76,7 @@ async def test_below_80_the_position_is_kept(trakt: TraktStandIn, watcher: Talk,
 
 
 @pytest.mark.parametrize(
-    ("verb", "progress"),
+    "verb, progress",
     [("stop", 0.5), ("stop", 0), ("stop", None), ("pause", 0.9), ("pause", 80), ("pause", 99), ("start", 101), ("start", -1),
      ("stop", "soon"), ("start", [])],
 )  # fmt: skip
@@ -124,7 +124,7 @@ async def test_the_window_of_the_conflict_can_be_set_and_ends_with_the_play(trak
     assert (await watcher.post("/scrobble/stop", {**PILOT, "progress": 95})).status == 201
 
 
-@pytest.mark.parametrize(("clears", "status"), [(True, 204), (False, 200)])
+@pytest.mark.parametrize("clears, status", [(True, 204), (False, 200)])
 async def test_a_conflict_ends_what_is_on_unless_told_otherwise(
     trakt: TraktStandIn, watcher: Talk, clears: bool, status: int
 ) -> None:
@@ -148,7 +148,7 @@ async def test_a_resume_may_keep_its_first_start(trakt: TraktStandIn, watcher: T
 
 
 @pytest.mark.parametrize(
-    ("named", "trakt_id"),
+    "named, trakt_id",
     [
         ({"movie": {"ids": {"slug": "heat-1995"}}}, 616),
         ({"movie": {"ids": {"imdb": "tt0113277"}}}, 616),

@@ -6,7 +6,7 @@ from tests.standins.talk import Talk
 
 
 @pytest.mark.parametrize(
-    ("path", "found"),
+    "path, found",
     [
         ("imdb/tt1462764?type=movie", [("movie", 221_413)]),
         ("tmdb/335977?type=movie", [("movie", 221_413)]),

@@ -7,7 +7,7 @@ import pytest
 
 from tests.standins.talk import PILOT, Talk
 from watchd.clock import ManualClock, parse_iso
-from watchd.standins import TraktStandIn
+from watchd.standins import Episode, Movie, TraktStandIn
 
 EMPTY: dict[str, list[Any]] = {"movies": [], "shows": [], "seasons": [], "episodes": []}
 
@@ -121,7 +121,8 @@ async def test_plays_are_removed_by_their_ids(trakt: TraktStandIn, watcher: Talk
 
 async def test_plays_are_removed_by_item_all_of_them(trakt: TraktStandIn, watcher: Talk, clock: ManualClock) -> None:
     heat, show = trakt.catalogue.movie(616), trakt.catalogue.show(1)
-    for item in (heat, heat, *trakt.catalogue.episodes(show)):
+    items: list[Movie | Episode] = [heat, heat, *trakt.catalogue.episodes(show)]
+    for item in items:
         trakt.add_play("watcher", item, clock.now())
     first_season = {"ids": {"trakt": 1}, "seasons": [{"number": 1}]}
     answer = await watcher.post("/sync/history/remove", {"movies": [{"ids": {"trakt": 616}}], "shows": [first_season]})

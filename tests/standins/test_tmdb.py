@@ -49,7 +49,7 @@ async def test_the_configuration_says_where_pictures_are(tmdb: TmdbStandIn, talk
 
 
 @pytest.mark.parametrize(
-    ("path", "kinds"),
+    "path, kinds",
     [
         ("/3/movie/335977", {"backdrops", "posters", "logos"}),
         (SHOW, {"backdrops", "posters", "logos"}),
@@ -69,7 +69,7 @@ async def test_each_kind_of_item_has_its_kinds_of_pictures(talk: Talk, path: str
 
 
 @pytest.mark.parametrize(
-    ("query", "backdrops", "posters"),
+    "query, backdrops, posters",
     [
         ("", {None, "en", "de"}, {None, "en", "de", "fr"}),
         ("?language=en-US", {"en"}, {"en"}),
@@ -109,7 +109,7 @@ async def test_pictures_may_be_appended_to_details(talk: Talk) -> None:
 
 
 async def test_an_item_may_have_no_pictures(tmdb: TmdbStandIn, talk: Talk) -> None:
-    tmdb.strip("/tv/1396/season/1/episode/1")
+    tmdb.hide_images("/tv/1396/season/1/episode/1")
     assert (await talk.get(f"{EPISODE}/images")).json["stills"] == []
     assert (await talk.get(EPISODE)).json["still_path"] is None
     assert (await talk.get(f"{SHOW}/season/1/images")).json["posters"] != []

@@ -1,12 +1,13 @@
 """HTTP by hand, for what no client library would send."""
 
 import asyncio
+import re
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back, up to the end of the connection or of the time allowed."""
+    """What came back."""
 
     status: int
     head: str
@@ -27,26 +28,22 @@ def chunked(size: int, count: int) -> bytes:
     return piece * count + b"0\r\n\r\n"
 
 
-async def talk(port: int, *pieces: bytes, pause: asyncio.Event | None = None, half_close: bool = False) -> Reply:
-    """Send the pieces and read until the other side closes; with `pause`, wait for it before the last piece."""
+async def talk(port: int, sent: bytes) -> Reply:
+    """Send these bytes and read one answer; the other side need not have taken them all."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    sending = asyncio.ensure_future(_send(writer, pieces, pause, half_close))
+    sending = asyncio.ensure_future(_send(writer, sent))
     try:
         async with asyncio.timeout(20):
-            data = await reader.read()
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = re.search(rb"(?i)content-length: (\d+)", head)
+            body = await reader.readexactly(int(length[1]) if length else 0)
     finally:
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
-        writer.close()
-    head, _, body = data.partition(b"\r\n\r\n")
-    return Reply(int(head.split(b" ")[1]) if head else 0, head.decode("latin-1"), body)
+        writer.transport.abort()
+    return Reply(int(head.split(b" ")[1]), head.decode("latin-1"), body)
 
 
-async def _send(writer: asyncio.StreamWriter, pieces: tuple[bytes, ...], pause: asyncio.Event | None, half_close: bool) -> None:
-    for number, piece in enumerate(pieces):
-        if pause is not None and number == len(pieces) - 1:
-            await pause.wait()
-        writer.write(piece)
-        await writer.drain()
-    if half_close:
-        writer.write_eof()
+async def _send(writer: asyncio.StreamWriter, sent: bytes) -> None:
+    writer.write(sent)
+    await writer.drain()

@@ -42,6 +42,8 @@ from watchd.web.tokens import Grant, Scope, TokenTable
 
 log = structlog.get_logger()
 
+_MIGRATION_USEC = 600_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
@@ -106,6 +108,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Daemon]:
     StateError when the directory or the database cannot be used.
     """
     with state_dir.owned(settings.state_dir) as path:
+        systemd.extend(_MIGRATION_USEC)
         async with Database.opened(path) as database, _session() as session:
             me = await database.write(lambda connection: accounts.ensure(connection, accounts.ME, clock.now()))
             tokens = await _tokens(database, settings, clock, me)

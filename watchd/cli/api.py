@@ -80,5 +80,7 @@ def stored_token(settings: Settings, scope: str) -> str:
     except sqlite3.Error as error:
         raise StateError(f"there is no database at {path} yet: start `watchd run` once") from error
     if row is None:
-        raise StateError("no token was made yet: start `watchd run` once")
+        raise StateError(
+            f"no {scope} token is stored here: start `watchd run` once, or set WATCHD_{scope.upper()}_TOKEN as the daemon has it"
+        )
     return str(row[0])

@@ -97,7 +97,7 @@ class Vitals:
     async def ready(self) -> list[str]:
         """Why requests should not come here now; empty when all is well."""
         try:
-            await self._database.write(lambda connection: connection.execute("SELECT 1").fetchone())
+            await self._database.write(accounts.touch)
         except (StoreUnavailable, sqlite3.Error):
             return ["the database takes no writes"]
         return [] if self.healthy else ["the last look at loop and database was not good"]

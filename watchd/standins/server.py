@@ -27,6 +27,7 @@ class StandIn:
         self.port = 0
         self._runner: web.AppRunner | None = None
         self._stopping = asyncio.Event()
+        self._stirred = asyncio.Event()
         self._late: set[asyncio.Task[web.StreamResponse]] = set()
 
     @property
@@ -68,6 +69,15 @@ class StandIn:
         """The requests of this verb whose path begins so."""
         return [seen for seen in self.requests if method in {None, seen.method} and seen.path.startswith(path)]
 
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until it holds; it is asked again whenever a request has come in, was served or was answered."""
+        while not holds():
+            await self._stirred.wait()
+
+    def _stir(self) -> None:
+        self._stirred.set()
+        self._stirred = asyncio.Event()
+
     def routes(self) -> list[web.RouteDef]:
         raise NotImplementedError
 
@@ -91,9 +101,11 @@ class StandIn:
         request[SEEN] = seen
         self.requests.append(seen)
         self.came(seen)
+        self._stir()
         fault = self.faults.take(seen)
         response = await (self._work(request, handler) if fault is None else self._spoil(fault, request, handler))
         seen.status = None if fault is not None and fault.kind in _UNANSWERED else response.status
+        self._stir()
         return response
 
     async def _work(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -108,6 +120,7 @@ class StandIn:
             response = reply(None, refusal.status, {"Allow": refusal.headers["Allow"]} if "Allow" in refusal.headers else None)
         self.finish(request, response)
         response.headers.setdefault("Date", formatdate(self.now() / 1000, usegmt=True))
+        self._stir()
         return response
 
     async def _spoil(self, fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -135,8 +148,10 @@ class StandIn:
         return response
 
     async def _delayed(self, seconds: float, request: web.Request, handler: Handler) -> web.StreamResponse:
+        due = self.clock.monotonic() + seconds
+
         async def later() -> web.StreamResponse:
-            await self.clock.sleep(seconds)
+            await self.clock.sleep(due - self.clock.monotonic())
             return await self._work(request, handler)
 
         task = asyncio.create_task(later())

@@ -38,7 +38,7 @@ class TmdbStandIn(StandIn):
         self.bearer = bearer
         self.catalogue = catalogue or the_world()
         self._tokens = {bearer} if _V3_KEY.fullmatch(api_key) else {bearer, api_key}
-        self.bare: set[str] = set()
+        self._bare: set[str] = set()
         self._files: dict[str, dict[str, Any]] = {}
 
     @property
@@ -49,14 +49,14 @@ class TmdbStandIn(StandIn):
     def image_url(self) -> str:
         return f"{self.url}/t/p"
 
-    def strip(self, path: str) -> None:
+    def hide_images(self, path: str) -> None:
         """Let the item at this path (`/tv/1396/season/1/episode/1`) have no pictures."""
-        self.bare.add(path)
+        self._bare.add(path)
 
     def images(self, item: Item) -> Images:
         """The pictures of an item, all of them, best first."""
         found = images(item)
-        if path_of(item) in self.bare:
+        if path_of(item) in self._bare:
             return {kind: [] for kind in found}
         self._files |= {one["file_path"]: one for of_kind in found.values() for one in of_kind}
         return found

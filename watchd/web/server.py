@@ -23,6 +23,7 @@ from watchd.web.trakt_format import TraktFormat
 
 HEAD_SECONDS = 10.0
 KEEPALIVE_SECONDS = 130.0  # longer than the proxies in use keep an idle connection
+LINGERING_SECONDS = 3.0  # how long the rest of a refused body is taken, so that its sender gets to read the answer
 SHUTDOWN_SECONDS = 2.0
 
 
@@ -71,6 +72,7 @@ async def serve(app: web.Application, host: str, port: int, head_seconds: float 
         logger=_logger(),
         shutdown_timeout=SHUTDOWN_SECONDS,
         keepalive_timeout=KEEPALIVE_SECONDS,
+        lingering_time=LINGERING_SECONDS,
     )
     await runner.setup()
     try:
