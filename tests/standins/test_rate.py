@@ -48,7 +48,7 @@ async def test_without_limits_the_headers_are_still_there(trakt: TraktStandIn, w
     assert trakt.history_count() == 3
 
 
-@pytest.mark.parametrize("rate", [1.0, 20.0, 1000.0])
+@pytest.mark.parametrize("rate", [20.0, 1000.0])
 async def test_writes_a_second_apart_pass_on_a_fast_clock_too(session: ClientSession, rate: float) -> None:
     clock = SteeredClock(rate)
     async with TraktStandIn(clock) as trakt:

@@ -24,7 +24,7 @@ def form(payload: bytes, picture: int = 0, *, close: bool = True) -> bytes:
 
 @pytest.mark.parametrize("path", ["/hooks/plex", "/trakt/scrobble/start"])
 async def test_a_body_of_20_megabytes_is_a_413(house: House, path: str) -> None:
-    async with serve(make_app(house.ports()), "127.0.0.1", 0) as port:
+    async with serve(make_app(house.ports()), "127.0.0.1", 0, lingering_seconds=0.2) as port:
         reply = await talk(port, request(path, b" " * 20_000_000))
     assert reply.status == 413
     assert json.loads(reply.body)["error"]
@@ -35,7 +35,7 @@ async def test_a_body_of_20_megabytes_is_a_413(house: House, path: str) -> None:
 
 @pytest.mark.parametrize("content_type", ["application/json", MULTIPART])
 async def test_a_chunked_body_of_20_megabytes_is_a_413(house: House, content_type: str) -> None:
-    async with serve(make_app(house.ports()), "127.0.0.1", 0) as port:
+    async with serve(make_app(house.ports()), "127.0.0.1", 0, lingering_seconds=0.2) as port:
         sent = request(
             "/hooks/plex", chunked(1_000_000, 20), Content_Length="", Transfer_Encoding="chunked", Content_Type=content_type
         )
@@ -45,7 +45,7 @@ async def test_a_chunked_body_of_20_megabytes_is_a_413(house: House, content_typ
 
 
 async def test_a_form_may_be_larger_than_a_document(house: House) -> None:
-    async with serve(make_app(house.ports()), "127.0.0.1", 0) as port:
+    async with serve(make_app(house.ports()), "127.0.0.1", 0, lingering_seconds=0.2) as port:
         form_reply = await talk(port, request("/hooks/plex", form(SMALL, 5_000_000), Content_Type=MULTIPART))
         bare_reply = await talk(port, request("/hooks/plex", SMALL + b" " * 5_000_000))
         padded = await talk(port, request("/hooks/plex", form(SMALL + b" " * 2_000_000), Content_Type=MULTIPART))
@@ -71,7 +71,7 @@ async def test_a_form_that_is_cut_off_is_a_400(house: House, cut: float) -> None
 
 async def test_a_body_that_dawdles_is_a_408(house: House) -> None:
     house.limits = Limits(seconds=0.05)
-    async with serve(make_app(house.ports()), "127.0.0.1", 0) as port:
+    async with serve(make_app(house.ports()), "127.0.0.1", 0, lingering_seconds=0.2) as port:
         reply = await talk(port, request("/hooks/plex", SMALL, Content_Length="5000"))
     assert reply.status == 408
     assert "connection: close" in reply.head.lower()

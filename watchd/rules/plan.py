@@ -6,6 +6,7 @@ from enum import StrEnum
 from watchd.clock import DAY, HOUR, MINUTE, SECOND
 from watchd.model.playback import Play, PlayState
 from watchd.model.relay import Delivery, Verb
+from watchd.rules.progress import expected_end
 
 LIVE_SPAN = 3 * MINUTE
 """How long a watched stop may still be told as happening now: Trakt dates it itself."""
@@ -13,6 +14,8 @@ RESUME_SPAN = HOUR
 """How long a pause or resume position is worth telling."""
 READ_LAG = 10 * SECOND
 """How long Trakt may need until a write can be read."""
+IN_FLIGHT = 2 * MINUTE
+"""How long a request that nobody answered may still be worked on: the history takes every copy, a scrobble only one."""
 NEAR = 2 * MINUTE
 UNIDENTIFIED_SPAN = 30 * DAY
 HISTORY = "sync/history"
@@ -51,8 +54,10 @@ def plan(delivery: Delivery, play: Play, now: int, *, newest_sent: int, tried: b
             return Plan(Move.SUPERSEDE, reason="not being watched any more")
         return Plan(Move.SEND, "scrobble/start")
     if delivery.verb is Verb.CHECKIN:
-        if not play.open:
+        if not play.open or now >= expected_end(play):
             return Plan(Move.SUPERSEDE, reason="the checkin is over")
+        if now - delivery.at > LIVE_SPAN:
+            return Plan(Move.SUPERSEDE, reason="late: it goes to the history at its end")
         return Plan(Move.SEND, "checkin")
     if delivery.verb is Verb.UNCHECKIN:
         return Plan(Move.SEND, "checkin/delete")
@@ -64,8 +69,9 @@ def plan(delivery: Delivery, play: Play, now: int, *, newest_sent: int, tried: b
 def _outcome(delivery: Delivery, now: int, overtaken: bool, tried: bool) -> Plan:
     late = now - delivery.at > LIVE_SPAN or overtaken or delivery.sent_as == HISTORY
     method = HISTORY if late else "scrobble/stop"
-    if delivery.last_sent_at is not None and now < delivery.last_sent_at + READ_LAG:
-        return Plan(Move.WAIT, method, "letting Trakt's reading catch up", delivery.last_sent_at + READ_LAG)
+    rest = IN_FLIGHT if late else READ_LAG
+    if delivery.last_sent_at is not None and now < delivery.last_sent_at + rest:
+        return Plan(Move.WAIT, method, "letting Trakt's reading catch up", delivery.last_sent_at + rest)
     return Plan(Move.READ_BACK if tried or late else Move.SEND, method)
 
 

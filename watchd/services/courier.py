@@ -51,7 +51,7 @@ class Courier:
         if step.move is Move.READ_BACK:
             if media.ids.trakt is None:
                 return Verdict(Kind.UNIDENTIFIED, "Trakt does not know the item, so it cannot be read back")
-            wait = self._checkin_ends(delivery, play, media)
+            wait = await self._checkin_ends(delivery, play, media)
             if wait is not None:
                 return wait
             found = await self._readback.find(delivery, play, media, self._clock.now())
@@ -68,12 +68,14 @@ class Courier:
     async def _merged_away(self, delivery: Delivery) -> bool:
         return not await self._database.read(lambda connection: deliveries.is_open(connection, delivery.id))
 
-    def _checkin_ends(self, delivery: Delivery, play: Play, media: Media) -> Verdict | None:
+    async def _checkin_ends(self, delivery: Delivery, play: Play, media: Media) -> Verdict | None:
         """A checkin that Trakt may still be running becomes a row of its own at Trakt's end, not at ours."""
         if play.origin is not Origin.CHECKIN or delivery.attempts:
             return None
         length = max(runtime_of(media, play.runtime), media.runtime or 0.0)
-        ends = play.started_at + round(length * 1000) + 15 * SECOND
+        owed = await self._database.read(lambda connection: deliveries.of_play(connection, play.id))
+        begun = max([play.started_at, *(item.last_sent_at or 0 for item in owed if item.verb is Verb.CHECKIN)])
+        ends = begun + round(length * 1000) + 15 * SECOND
         return Verdict(Kind.WAIT, "Trakt's checkin is still running", until=ends) if self._clock.now() < ends else None
 
     async def _send(self, delivery: Delivery, play: Play, media: Media, method: str, lane: Lane) -> Verdict:
@@ -130,8 +132,7 @@ class Courier:
         now = self._clock.now()
         if verdict.watched_at is None:
             return Verdict(Kind.LATER, verdict.reason, 409, verdict.body, maybe_done=True)
-        moment = verdict.watched_at - self._readback.offset
-        ours, history_id = await self._readback.conflict(delivery, play, media, moment, now)
+        ours, history_id = await self._readback.conflict(delivery, play, media, verdict.watched_at, now)
         if ours:
             return Verdict(Kind.DELIVERED, "scrobbled already", 409, history_id=history_id)
         return Verdict(Kind.BY_HISTORY, "watched again within Trakt's window", 409, verdict.body)

@@ -79,8 +79,8 @@ class Login:
         while True:
             if self.status.state is LoginState.WAITING and self.status.code is not None:
                 await self.wait(self.status.code)
-            elif await self._unverified():
-                await self._verify_quietly()
+            else:
+                await self.check()
             self._begun = anyio.Event()
             if self.status.state is LoginState.WAITING:
                 continue
@@ -157,7 +157,10 @@ class Login:
         account = await self._database.read(lambda connection: accounts.get(connection, self._account_id))
         return account.held_reason == UNVERIFIED
 
-    async def _verify_quietly(self) -> None:
+    async def check(self) -> None:
+        """Ask whose the tokens are, if that could not be asked when they came."""
+        if not await self._unverified():
+            return
         try:
             self._ended(await self._verify())
         except UpstreamError as error:

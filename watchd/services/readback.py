@@ -5,6 +5,7 @@ import sqlite3
 from watchd.clients.limiter import Lane
 from watchd.clients.trakt import TraktClient
 from watchd.clients.trakt_items import TraktHistoryRow
+from watchd.clock import SECOND
 from watchd.model.media import Media
 from watchd.model.playback import Origin, Play
 from watchd.model.relay import Delivery, DeliveryState, Verb
@@ -32,11 +33,14 @@ class Readback:
             return None
         return await self._database.read(lambda connection: self._ours(connection, rows, delivery, play, now))
 
-    async def conflict(self, delivery: Delivery, play: Play, media: Media, moment: int, now: int) -> tuple[bool, int | None]:
-        """Whether a scrobble Trakt made at `moment` (our time) is this sitting's, and its history id where it can be read."""
+    async def conflict(
+        self, delivery: Delivery, play: Play, media: Media, watched_at: int, now: int
+    ) -> tuple[bool, int | None]:
+        """Whether a scrobble of `watched_at` (Trakt's time) is this sitting's, and its history id where it can be read."""
+        rows = await self._rows(delivery, play, media, now)
+        moment = watched_at - self.offset
         if not in_sitting(play, moment, now):
             return False, None
-        rows = await self._rows(delivery, play, media, now)
         near = [row for row in rows if abs(row.watched_at - self.offset - moment) <= NEAR]
         found = await self._database.read(lambda connection: self._ours(connection, near, delivery, play, now))
         if found is not None:
@@ -50,6 +54,11 @@ class Readback:
         start, end = read_window(delivery, play)
         if play.origin is Origin.CHECKIN:
             start, end = min(start, play.started_at), max(end, now)
+        assumed = self.offset
+        rows = await self._trakt.history(media.type, media.ids.trakt, start + assumed, end + assumed, Lane.LATE)
+        if abs(self.offset - assumed) < SECOND * 5:
+            return rows
+        # The first answer since the start told us how Trakt's clock goes: that was another window.
         return await self._trakt.history(media.type, media.ids.trakt, start + self.offset, end + self.offset, Lane.LATE)
 
     def _ours(

@@ -37,7 +37,7 @@ def text(value: object, name: str) -> str | None:
         return str(value)
     if not isinstance(value, str):
         raise wrong(name)
-    if not (value.isascii() and value.isprintable()):
+    if not value.isprintable():
         value = value.encode("utf-8", "replace").decode("utf-8")
         value = "".join(letter if letter.isprintable() else " " for letter in value)
     return value.strip()[:TEXT_LIMIT].rstrip() or None

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from watchd.model.media import MediaIds
+from watchd.model.media import NO_IDS, MediaIds
 from watchd.sources.fields import wrong
 
+_NAMES = ("trakt", "slug", "imdb", "tmdb", "tvdb")
 _IMDB = re.compile(r"tt[0-9]{5,12}")
 _NUMBER = re.compile(r"[0-9]{1,12}")
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
@@ -46,9 +47,11 @@ def number_id(value: object) -> int | None:
 
 def read_ids(values: Mapping[str, object]) -> MediaIds:
     """Ids by name; values that cannot be ids are dropped, values of impossible types refused."""
-    for name in ("trakt", "slug", "imdb", "tmdb", "tvdb"):
+    if not values:
+        return NO_IDS
+    for name in _NAMES:
         value = values.get(name)
-        if isinstance(value, bool) or not isinstance(value, (str, int, type(None))):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (str, int))):
             raise wrong(f"ids.{name}")
     slug = values.get("slug")
     return MediaIds(

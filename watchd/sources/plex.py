@@ -17,6 +17,7 @@ _ACTIONS = {
     "media.rate": Action.RATE,
 }
 _TYPES = {"track": IgnoreReason.MUSIC, "photo": IgnoreReason.PHOTO, "clip": IgnoreReason.TRAILER}
+_WANTED = frozenset(map(str, MediaType))
 _LIBRARIES = {"artist": IgnoreReason.MUSIC, "photo": IgnoreReason.PHOTO, "livetv": IgnoreReason.LIVE_TV}
 _PREFIXES = {"iva://": IgnoreReason.TRAILER, "tv.plex.xmltv://": IgnoreReason.LIVE_TV}
 
@@ -97,7 +98,7 @@ def _unwanted(item: dict[str, object], native: str) -> IgnoreReason | None:
         return IgnoreReason.LIVE_TV
     if isinstance(library, str) and library in _LIBRARIES:
         return _LIBRARIES[library]
-    return IgnoreReason.UNSUPPORTED_TYPE if isinstance(kind, str) and kind not in tuple(MediaType) else None
+    return IgnoreReason.UNSUPPORTED_TYPE if isinstance(kind, str) and kind not in _WANTED else None
 
 
 def _lookalike(account: dict[str, object]) -> bool:
@@ -115,7 +116,9 @@ def _media(item: dict[str, object], native: str, entries: list[object], runtime:
     kind = item.get("type")
     if kind == MediaType.MOVIE:
         agent = from_agent(native)
-        ids = from_uris(entries).merged(agent.ids if agent else NO_IDS)
+        ids = from_uris(entries)
+        if agent:
+            ids = ids.merged(agent.ids)
         return Movie(text(item.get("title"), "title"), year(item.get("year"), "year"), ids, runtime)
     if kind == MediaType.EPISODE:
         return _episode(item, native, entries, runtime)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from watchd.clock import SECOND
 from watchd.standins.items import Episode, Watchable, written
@@ -11,6 +11,18 @@ from watchd.standins.ledger import Ledger
 
 Action = Literal["scrobble", "checkin", "watch"]
 Key = tuple[str, int]
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _kept(table: dict[K, V]) -> Callable[[], None]:
+    before = dict(table)
+
+    def back() -> None:
+        table.clear()
+        table.update(before)
+
+    return back
 
 
 def _plain(item: object) -> dict[str, Any] | None:
@@ -143,14 +155,13 @@ class UserState:
     def remember(self) -> Callable[[], None]:
         """Note all this; what is returned brings it back."""
         plays, positions, on = self.plays.remember(), self.positions.remember(), self.watching
-        tables = [(table, dict(table)) for table in (self.ratings, self.activities, self.scrobbled, self.first_started)]
+        tables = [_kept(self.ratings), _kept(self.activities), _kept(self.scrobbled), _kept(self.first_started)]
 
         def back() -> None:
             plays()
             positions()
             self.watching = on
-            for table, before in tables:
-                table.clear()
-                table.update(before)  # type: ignore[arg-type]
+            for table in tables:
+                table()
 
         return back

@@ -97,7 +97,8 @@ class Core:
     def written(self, item: Item, extended: Iterable[str] = ()) -> dict[str, Any]:
         aired = None
         if isinstance(item, Show):
-            aired = sum(1 for one in self.catalogue.episodes(item) if one.season > 0 and one.released <= self.now())
+            now = self.now()
+            aired = sum(one.season > 0 and one.released <= now for one in self.catalogue.episodes(item))
         return written(item, frozenset(extended), self.switches.flavour, aired)
 
     def pair(self, item: Item, extended: Iterable[str] = ()) -> dict[str, Any]:

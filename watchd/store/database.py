@@ -3,23 +3,33 @@
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
 import anyio
 
-from watchd.errors import StoreUnavailable
+from watchd.errors import StateError, StoreUnavailable
 from watchd.store.migrate import Migration, bring_up, migrations
+from watchd.store.trouble import of_the_machine
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 _Waiting = tuple[Work[Any], "asyncio.Future[Any]"]
-_Results = list[tuple[bool, Any]]
+_Outcome = tuple[bool, Any]
 
 _BATCH = 128
+_WRITER = (
+    "foreign_keys = ON",
+    "synchronous = FULL",
+    "busy_timeout = 5000",
+    "cache_size = -4000",
+    "journal_size_limit = 8388608",  # the log shrinks again after a long read had kept it from being reused
+)
+_READER = ("query_only = ON", "busy_timeout = 5000", "cache_size = -2000")
 
 
 class Database:
@@ -35,54 +45,90 @@ class Database:
         self._reader = reader
         self.path = path
         self._waiting: deque[_Waiting] = deque()
-        self._turn = asyncio.Lock()
+        self._committer: asyncio.Task[None] | None = None
+        self._closed = False
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, path: Path, steps: tuple[Migration, ...] | None = None) -> AsyncIterator["Database"]:
-        """Migrate the file if need be and open it for the time of the block; StateError when it cannot be used."""
+    async def opened(cls, path: Path, steps: Sequence[Migration] | None = None) -> AsyncIterator["Database"]:
+        """Migrate the file if need be and open it for the time of the block; StateError when it cannot be used.
+
+        At the end of the block the writes that wait are committed before the file is closed.
+        """
         await asyncio.to_thread(bring_up, path, steps or migrations())
-        async with (
-            aiosqlite.connect(path, isolation_level=None, cached_statements=256) as writer,
-            aiosqlite.connect(path, isolation_level=None) as reader,
-        ):
-            for pragma in ("foreign_keys = ON", "synchronous = FULL", "busy_timeout = 5000", "cache_size = -4000"):
-                await writer.execute(f"PRAGMA {pragma}")
-            for pragma in ("query_only = ON", "busy_timeout = 5000", "cache_size = -2000"):
-                await reader.execute(f"PRAGMA {pragma}")
-            yield cls(writer, reader, path)
+        async with AsyncExitStack() as stack:
+            try:
+                connected = aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+                writer = await stack.enter_async_context(connected)
+                await _on_thread(writer, _prepare_writer)
+                reader = await stack.enter_async_context(aiosqlite.connect(path, isolation_level=None))
+                await _on_thread(reader, _prepare_reader)
+            except sqlite3.Error as error:
+                raise StateError(f"the database {path} cannot be written: {error}") from error
+            database = cls(writer, reader, path)
+            stack.push_async_callback(database._close)
+            yield database
 
     async def write(self, work: Work[T]) -> T:
         """Run `work` in a transaction and return its result once that is committed.
 
         StoreUnavailable when nothing was committed (disk full, read-only, closed); any error of `work` itself is raised as
-        it is, and undoes only what `work` did.
+        it is, and undoes only what `work` did. A write is done also when the one who waits for it is cancelled.
         """
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if self._closed:
+            raise StoreUnavailable("the database is closed")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
         self._waiting.append((work, future))
+        if self._committer is None:
+            # A task that belongs to none of those who wait: whoever of them is cancelled, the others get their answer.
+            self._committer = loop.create_task(self._commit_waiting())
         with anyio.CancelScope(shield=True):
-            async with self._turn:
-                while not future.done():
-                    await self._commit_waiting()
-        return await future
+            await asyncio.shield(future)
+        return future.result()
 
     async def read(self, work: Work[T]) -> T:
-        """Run `work` on the reading connection; it sees what is committed."""
-        return await _on_thread(self._reader, work)
+        """Run `work` on the reading connection; it sees one state, the last committed. StoreUnavailable when that fails."""
+        if self._closed:
+            raise StoreUnavailable("the database is closed")
+        try:
+            return await _on_thread(self._reader, partial(_snapshot, work))
+        except (sqlite3.Error, MemoryError) as error:
+            if of_the_machine(error):
+                raise StoreUnavailable("the database cannot be read") from error
+            raise
+
+    async def _close(self) -> None:
+        self._closed = True
+        with anyio.CancelScope(shield=True):
+            if self._committer is not None:
+                await asyncio.shield(self._committer)
 
     async def _commit_waiting(self) -> None:
-        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _BATCH))]
         try:
-            results = await _on_thread(self._writer, lambda connection: _transaction(connection, [work for work, _ in batch]))
-        except (sqlite3.Error, ValueError) as error:
-            failure = StoreUnavailable("the database did not take the write")
-            failure.__cause__ = error
-            results = [(False, failure)] * len(batch)
-        for (_, future), (good, result) in zip(batch, results, strict=True):
-            if good:
-                future.set_result(result)
-            else:
-                future.set_exception(result)
+            while self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _BATCH))]
+                work = partial(_tried, _transaction, [work for work, _ in batch])
+                good, result = await _on_thread(self._writer, work)
+                outcomes = result if good else [(False, _refused(result))] * len(batch)
+                for (_, future), outcome in zip(batch, outcomes, strict=True):
+                    _answer(future, outcome)
+        finally:
+            self._committer = None
+
+
+def _answer(future: "asyncio.Future[Any]", outcome: _Outcome) -> None:
+    good, result = outcome
+    if good:
+        future.set_result(result)
+    else:
+        future.set_exception(result)
+
+
+def _refused(error: Exception) -> StoreUnavailable:
+    refusal = StoreUnavailable("the database did not take the write")
+    refusal.__cause__ = error
+    return refusal
 
 
 async def _on_thread(connection: aiosqlite.Connection, work: Work[T]) -> T:
@@ -92,34 +138,59 @@ async def _on_thread(connection: aiosqlite.Connection, work: Work[T]) -> T:
     return result
 
 
-def _transaction(connection: sqlite3.Connection, works: list[Work[Any]]) -> _Results:
-    """All of `works` in one transaction, committed; sqlite3.Error when nothing was.
+def _prepare_writer(connection: sqlite3.Connection) -> None:
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise sqlite3.OperationalError("the file system does not bear a write-ahead log")
+    for pragma in _WRITER:
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("BEGIN IMMEDIATE")  # a file that is read-only to us says so now and not at the first hook
+    connection.execute("ROLLBACK")
 
-    SQLite ends the whole transaction by itself on a full disk or an I/O error: then the batch as a whole has failed.
-    """
+
+def _prepare_reader(connection: sqlite3.Connection) -> None:
+    for pragma in _READER:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _snapshot(work: Work[T], connection: sqlite3.Connection) -> T:
+    connection.execute("BEGIN")
+    try:
+        return work(connection)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _transaction(works: list[Work[Any]], connection: sqlite3.Connection) -> list[_Outcome]:
+    """All of `works` in one transaction, committed; an error when nothing was."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        results = [_in_savepoint(connection, work) for work in works]
+        outcomes = [_in_savepoint(connection, work) for work in works]
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-    return results
+    return outcomes
 
 
-def _in_savepoint(connection: sqlite3.Connection, work: Work[Any]) -> tuple[bool, Any]:
+def _in_savepoint(connection: sqlite3.Connection, work: Work[Any]) -> _Outcome:
+    """Undo the work alone when it fails by itself.
+
+    On a full disk or an I/O error SQLite ends the statement or the whole transaction, as it sees fit: then all fail.
+    """
     connection.execute("SAVEPOINT work")
-    try:
-        result = work(connection)
-    except Exception as error:
-        if not connection.in_transaction:
-            raise sqlite3.OperationalError("the transaction was ended by an error") from error
+    good, result = _tried(work, connection)
+    if not good:
+        if not connection.in_transaction or of_the_machine(result):
+            raise sqlite3.OperationalError("the transaction was ended by an error") from result
         connection.execute("ROLLBACK TO work")
-        connection.execute("RELEASE work")
-        if isinstance(error, sqlite3.OperationalError):
-            failure = StoreUnavailable("the database did not take the write")
-            failure.__cause__ = error
-            return False, failure
-        return False, error
     connection.execute("RELEASE work")
-    return True, result
+    return good, result
+
+
+def _tried(function: Callable[..., Any], *arguments: object) -> _Outcome:
+    try:
+        return True, function(*arguments)
+    except Exception as error:  # noqa: BLE001 - handed to whoever asked for the work
+        return False, error

@@ -127,7 +127,7 @@ def release(connection: sqlite3.Connection, account_id: int, at: int) -> None:
 
 
 def retry(connection: sqlite3.Connection, delivery_id: int, at: int) -> bool:
-    """By hand: a debt that is dead, held or unidentified is tried again; False when it is none of these."""
+    """By hand: a debt that is dead, or waits for whatever reason, is tried now; False when it is settled otherwise."""
     return bool(
         connection.execute(
             "UPDATE deliveries SET state = CASE WHEN attempts > 0 THEN 'sent' ELSE 'pending' END, due_at = ?, "
@@ -228,7 +228,7 @@ def owe_past(connection: sqlite3.Connection, account_id: int) -> int:
     rows = connection.execute(
         "SELECT id, watched_at, coalesce(progress, 100.0) FROM plays p WHERE account_id = ? AND watched_at IS NOT NULL "
         "AND origin IN ('hook', 'checkin') AND trakt_history_id IS NULL AND NOT EXISTS "
-        "(SELECT 1 FROM deliveries d WHERE d.play_id = p.id AND d.verb = 'watched' AND d.state <> 'superseded')",
+        "(SELECT 1 FROM deliveries d WHERE d.play_id = p.id AND d.verb = 'watched')",
         (account_id,),
     ).fetchall()
     for play_id, watched_at, progress in rows:

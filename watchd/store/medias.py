@@ -2,8 +2,8 @@
 
 import sqlite3
 
-from watchd.model.media import Episode, Media, MediaIds, Movie, Show
-from watchd.rules.media import fold_key, merged, same_item
+from watchd.model.media import Episode, Media, Movie, Show
+from watchd.rules.media import fold, merged, same_item
 from watchd.store.rows import Row, ids_of, ids_text, one
 
 _COLUMNS = "id, type, title, year, episode_title, season, number, number_end, number_abs, runtime, ids, show_ids"
@@ -35,27 +35,29 @@ def get(connection: sqlite3.Connection, media_id: int) -> Media:
 def resolve(connection: sqlite3.Connection, account_id: int, media: Media) -> tuple[int, Media, tuple[int, ...]]:
     """The row of `media`, made or completed: (id, all that is known of it, ids of other rows that turned out to be the same).
 
-    The caller merges the plays of those others and then calls `forget`.
+    The caller merges the plays of those others and then calls `forget`. Rows that only share a vague title with `media`
+    are not made one when they contradict each other.
     """
-    found = [(row, other) for row, other in _candidates(connection, account_id, media) if same_item(other, media)]
+    found = _matching(connection, account_id, media)
     if not found:
         return _insert(connection, account_id, media), media, ()
-    found.sort(key=lambda pair: pair[0])
-    keep, before = found[0]
-    others: list[int] = []
-    full = before
-    for other_id, other in found[1:]:
-        full = merged(full, other)
-        others.append(other_id)
-    full = merged(full, media)
-    if full != before:
-        _update(connection, account_id, keep, full)
-    return keep, full, tuple(others)
+    nearest, *rest = found
+    full, same = merged(found[nearest], media), [nearest]
+    for row in rest:
+        if same_item(full, found[row]):
+            full = merged(full, found[row])
+            same.append(row)
+    keep, *others = sorted(same)
+    if full == found[keep]:
+        return keep, full, tuple(others)
+    _update(connection, account_id, keep, full)
+    first, full, more = resolve(connection, account_id, full)  # what is known now may lead to yet other rows
+    return first, full, tuple(sorted({keep, *others, *more} - {first}))
 
 
 def known(connection: sqlite3.Connection, account_id: int, media: Media) -> int | None:
     """The row of `media`, if there is one; nothing is written."""
-    return next((row for row, other in _candidates(connection, account_id, media) if same_item(other, media)), None)
+    return next(iter(_matching(connection, account_id, media)), None)
 
 
 def learn(connection: sqlite3.Connection, account_id: int, media_id: int, told: Media) -> tuple[int, Media, tuple[int, ...]]:
@@ -73,37 +75,51 @@ def forget(connection: sqlite3.Connection, media_id: int) -> None:
     connection.execute("DELETE FROM media WHERE id = ?", (media_id,))
 
 
-def _candidates(connection: sqlite3.Connection, account_id: int, media: Media) -> list[tuple[int, Media]]:
-    """Rows that share an id, a show id with the same numbers, or the folded title."""
-    rows: dict[int, Media] = {}
+def _matching(connection: sqlite3.Connection, account_id: int, media: Media) -> dict[int, Media]:
+    """The rows that are the same item: those that share an id first, then those of a shared show, then those by title."""
+    handles = _handles(media)
+    if not handles:
+        return {}
     columns = ", ".join(f"m.{name}" for name in _COLUMNS.split(", "))
-    by_id = (
-        f"SELECT {columns} FROM media_ids i JOIN media m ON m.id = i.media_id "
-        "WHERE i.account_id = ? AND i.kind = ? AND i.name = ? AND i.value = ?"
+    rows = connection.execute(
+        f"SELECT DISTINCT {columns} FROM (VALUES {', '.join(['(?, ?, ?, ?)'] * len(handles))}) AS wanted "
+        "CROSS JOIN handles h ON h.account_id = ? AND h.kind = wanted.column1 AND h.name = wanted.column2 "
+        "AND h.value = wanted.column3 AND h.place = wanted.column4 CROSS JOIN media m ON m.id = h.media_id ORDER BY m.id",
+        (*(part for handle in handles for part in handle), account_id),
     )
-    for name, value in media.ids.items():
-        for row in connection.execute(by_id, (account_id, media.type, name, str(value))):
-            rows[row[0]] = media_of(row)
-    if isinstance(media, Episode) and media.season is not None and not rows:
-        for name, value in media.show.ids.items():
-            for row in connection.execute(
-                by_id + " AND m.season = ? AND m.number = ?",
-                (account_id, "show", name, str(value), media.season, media.number),
-            ):
-                rows[row[0]] = media_of(row)
-    key = fold_key(media)
-    if key:
-        sql = f"SELECT {_COLUMNS} FROM media WHERE account_id = ? AND fold = ? AND fold <> '' AND type = ?"
-        for row in connection.execute(sql, (account_id, key, media.type)):
-            rows.setdefault(row[0], media_of(row))
-    return list(rows.items())
+    found = [(row[0], other) for row in rows if same_item(other := media_of(row), media)]
+    return dict(sorted(found, key=lambda pair: _distance(pair[1], media)))
+
+
+def _distance(one: Media, other: Media) -> int:
+    if one.ids.shares(other.ids):
+        return 0
+    if isinstance(one, Episode) and isinstance(other, Episode) and one.show.ids.shares(other.show.ids):
+        return 1
+    return 2
+
+
+def _handles(media: Media) -> list[tuple[str, str, str, str]]:
+    """By what an item is found again: (kind, name, value, place); the place is that of an episode in its show."""
+    own = [(str(media.type), name, str(value), "") for name, value in media.ids.items()]
+    if isinstance(media, Movie):
+        return [*own, ("movie", "title", title, "")] if (title := fold(media.title)) else own
+    places = []
+    if media.season is not None and media.number is not None:
+        places.append(f"{media.season}|{media.number}")
+    if media.number_abs is not None:
+        places.append(f"abs|{media.number_abs}")
+    shows = [(name, str(value)) for name, value in media.show.ids.items()]
+    if title := fold(media.show.title):
+        shows.append(("title", title))
+    return [*own, *(("show", name, value, place) for name, value in shows for place in places)]
 
 
 def _values(media: Media) -> tuple[object, ...]:
+    ids = ids_text(media.ids)
     if isinstance(media, Movie):
-        return (fold_key(media), media.title, media.year, None, None, None, None, None, media.runtime, ids_text(media.ids), "{}")
+        return (media.title, media.year, None, None, None, None, None, media.runtime, ids, "{}")
     return (
-        fold_key(media),
         media.show.title,
         media.show.year,
         media.title,
@@ -112,15 +128,15 @@ def _values(media: Media) -> tuple[object, ...]:
         media.number_end,
         media.number_abs,
         media.runtime,
-        ids_text(media.ids),
+        ids,
         ids_text(media.show.ids),
     )
 
 
 def _insert(connection: sqlite3.Connection, account_id: int, media: Media) -> int:
     cursor = connection.execute(
-        "INSERT INTO media (account_id, type, fold, title, year, episode_title, season, number, number_end, number_abs, "
-        "runtime, ids, show_ids) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO media (account_id, type, title, year, episode_title, season, number, number_end, number_abs, "
+        "runtime, ids, show_ids) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (account_id, media.type, *_values(media)),
     )
     media_id = cursor.lastrowid or 0
@@ -130,7 +146,7 @@ def _insert(connection: sqlite3.Connection, account_id: int, media: Media) -> in
 
 def _update(connection: sqlite3.Connection, account_id: int, media_id: int, media: Media) -> None:
     connection.execute(
-        "UPDATE media SET fold = ?, title = ?, year = ?, episode_title = ?, season = ?, number = ?, number_end = ?, "
+        "UPDATE media SET title = ?, year = ?, episode_title = ?, season = ?, number = ?, number_end = ?, "
         "number_abs = ?, runtime = ?, ids = ?, show_ids = ? WHERE id = ?",
         (*_values(media), media_id),
     )
@@ -138,11 +154,7 @@ def _update(connection: sqlite3.Connection, account_id: int, media_id: int, medi
 
 
 def _index(connection: sqlite3.Connection, account_id: int, media_id: int, media: Media) -> None:
-    pairs: list[tuple[str, MediaIds]] = [(media.type, media.ids)]
-    if isinstance(media, Episode):
-        pairs.append(("show", media.show.ids))
     connection.executemany(
-        "INSERT OR IGNORE INTO media_ids (account_id, kind, name, value, media_id) VALUES (?, ?, ?, ?, ?)",
-        [(account_id, kind, name, str(value), media_id) for kind, ids in pairs for name, value in ids.items()],
+        "INSERT OR IGNORE INTO handles (account_id, kind, name, value, place, media_id) VALUES (?, ?, ?, ?, ?, ?)",
+        [(account_id, *handle, media_id) for handle in _handles(media)],
     )
-

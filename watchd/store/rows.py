@@ -23,6 +23,6 @@ def ids_of(text: str) -> MediaIds:
     return MediaIds(**json.loads(text)) if text != "{}" else MediaIds()
 
 
-def one(connection: Connection, sql: str, *parameters: object) -> Any:  # noqa: ANN401 - a row is as wide as its query
+def one(connection: Connection, sql: str, *parameters: object) -> Any:
     """The first row, or None."""
     return connection.execute(sql, parameters).fetchone()

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,11 +14,15 @@ _LOCK = "watchd.lock"
 
 
 def prepare(directory: Path) -> Path:
-    """Make the directory (0700) if it is missing and return the path of its database; StateError when it cannot be used."""
+    """Make the directory (0700) if it is missing and return the path of its database; StateError when it cannot be used.
+
+    What others could read in it (a copy put back by hand, say) is closed to them again.
+    """
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if directory.stat().st_uid == os.geteuid():
-            directory.chmod(0o700)
+        _close_to_others(directory, 0o700)
+        for file in directory.glob("watchd.*"):
+            _close_to_others(file, 0o600)
     except OSError as error:
         raise StateError(f"cannot use the state directory {directory}: {error.strerror}") from error
     return directory / DATABASE
@@ -34,8 +39,10 @@ def owned(directory: Path) -> Iterator[Path]:
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             raise StateError(f"another watchd owns the state directory {directory}; stop it first") from error
+        except OSError as error:
+            raise StateError(f"cannot lock the state directory {directory}: {error.strerror}") from error
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         yield path
@@ -57,3 +64,9 @@ def is_owned(directory: Path) -> bool:
         return False
     finally:
         os.close(descriptor)
+
+
+def _close_to_others(path: Path, mode: int) -> None:
+    status = path.lstat()
+    if status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) != mode and not stat.S_ISLNK(status.st_mode):
+        path.chmod(mode)

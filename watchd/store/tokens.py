@@ -25,7 +25,9 @@ class TraktTokens:
         """Set `refreshing_at` and count a try; with None, take the try back."""
         step = 1 if at is not None else -1
         await self._execute(
-            "UPDATE trakt_tokens SET refreshing_at = ?, refresh_tries = max(0, refresh_tries + ?) WHERE account_id = ?", at, step
+            "UPDATE trakt_tokens SET refreshing_at = ?, refresh_tries = max(0, refresh_tries + ?) WHERE account_id = ?",
+            at,
+            step,
         )
 
     async def mark_login_required(self, reason: str) -> None:

@@ -43,6 +43,8 @@ async def receive(request: web.Request, limits: Limits) -> bytes:
     if declared is not None and declared > cap:
         raise _too_large(cap)
     try:
+        if request.content.is_eof():  # all of it is here: nothing to wait for
+            return await _read(request, cap)
         async with asyncio.timeout(limits.seconds):
             return await _read(request, cap)
     except TimeoutError as error:

@@ -4,29 +4,29 @@ import re
 
 LIMIT = 16 * 1024
 _MARK = "…".encode()
-_WORDS = (
-    b"token",
-    b"passw",
-    b"secret",
-    b"api_key",
-    b"apikey",
-    b"api-key",
-    b"authorization",
-    b"cookie",
-    b"publicaddress",
-    b"remoteendpoint",
-)
 _VALUE = re.compile(
-    rb"""[\w-]{0,40}+                               # the rest of the name: token_type, X-Plex-Token
-    (?: \\{0,8}"\s{0,8}:\s{0,8} ( "(?:[^"\\]|\\.)*"?            # a JSON string, perhaps cut off
-                    | \\{1,8}"[^"\\]*                   # a string within a string
-                    | \[[^\]]*\]? | \{[^}]*\}?      # a list or an object
-                    | [^\s,}\]"]+ )                 # a number or word
-    | = ( [^&"\s\\]+ ) )                            # part of an address or a form""",
-    re.VERBOSE | re.DOTALL,
+    rb"""[\w-]{0,40}+                         # the rest of the name: token_type, X-Plex-Token
+    (?: \\{0,8}"\s{0,8}:\s{0,8}
+        ( "(?:[^"\\]|\\.)*"?                # a JSON string, perhaps cut off
+        | \\{1,8}"[^"\\]*                   # a string within a string
+        | \[[^\]]*\]? | \{[^}]*\}?          # a list or an object
+        | [^\s,}\]"]+ )                     # a number or word
+    | = ( [^&"\s\\]+ ) )                    # part of an address or a form""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_AVATAR = b"plex.tv/users/"  # what follows identifies the account
+_KEY = re.compile(rb"[_-]?key" + _VALUE.pattern, _VALUE.flags)
 _PATH = re.compile(rb'([^"\s\\]+)')
+_SOUGHT = (
+    (b"token", _VALUE),
+    (b"passw", _VALUE),
+    (b"secret", _VALUE),
+    (b"api", _KEY),
+    (b"authorization", _VALUE),
+    (b"cookie", _VALUE),
+    (b"publicaddress", _VALUE),
+    (b"remoteendpoint", _VALUE),
+    (b"plex.tv/users/", _PATH),  # the address of an avatar identifies the account
+)
 
 
 def redacted(text: str) -> str:
@@ -36,8 +36,14 @@ def redacted(text: str) -> str:
     """
     data = text[:LIMIT].encode("utf-8", "replace")[:LIMIT]
     lowered = data.lower()
-    spans = [span for word in _WORDS for span in _found(data, lowered, word, _VALUE)]
-    spans += _found(data, lowered, _AVATAR, _PATH)
+    spans: list[tuple[int, int]] = []
+    for word, value in _SOUGHT:
+        at = lowered.find(word)
+        while at >= 0:
+            match = value.match(data, at + len(word))
+            if match is not None:
+                spans.append(match.span(match.lastindex or 0))
+            at = lowered.find(word, match.end() if match is not None else at + len(word))
     pieces, at = [], 0
     for start, end in sorted(spans):
         if start >= at:
@@ -46,16 +52,3 @@ def redacted(text: str) -> str:
         at = max(at, end)
     pieces.append(data[at:])
     return b"".join(pieces)[:LIMIT].decode("utf-8", "ignore").replace("\x00", " ")
-
-
-def _found(data: bytes, lowered: bytes, word: bytes, value: re.Pattern[bytes]) -> list[tuple[int, int]]:
-    spans = []
-    at = lowered.find(word)
-    while at >= 0:
-        at += len(word)
-        match = value.match(data, at)
-        if match is not None:
-            spans.append(match.span(match.lastindex or 0))
-            at = match.end()
-        at = lowered.find(word, at)
-    return spans

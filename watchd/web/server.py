@@ -64,7 +64,14 @@ def make_app(ports: WebPorts) -> web.Application:
 
 
 @asynccontextmanager
-async def serve(app: web.Application, host: str, port: int, head_seconds: float = HEAD_SECONDS) -> AsyncIterator[int]:
+async def serve(
+    app: web.Application,
+    host: str,
+    port: int,
+    *,
+    head_seconds: float = HEAD_SECONDS,
+    lingering_seconds: float = LINGERING_SECONDS,
+) -> AsyncIterator[int]:
     """Listen while the block runs and give the port that was bound; requests in flight are finished on the way out."""
     runner = web.AppRunner(
         app,
@@ -72,7 +79,7 @@ async def serve(app: web.Application, host: str, port: int, head_seconds: float 
         logger=_logger(),
         shutdown_timeout=SHUTDOWN_SECONDS,
         keepalive_timeout=KEEPALIVE_SECONDS,
-        lingering_time=LINGERING_SECONDS,
+        lingering_time=lingering_seconds,
     )
     await runner.setup()
     try:

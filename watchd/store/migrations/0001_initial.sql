@@ -36,7 +36,6 @@ CREATE TABLE media (
     id INTEGER PRIMARY KEY,
     account_id INTEGER NOT NULL REFERENCES accounts (id),
     type TEXT NOT NULL CHECK (type IN ('movie', 'episode')),
-    fold TEXT NOT NULL,
     title TEXT,
     year INTEGER,
     episode_title TEXT,
@@ -49,18 +48,18 @@ CREATE TABLE media (
     show_ids TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
 
-CREATE INDEX media_fold ON media (account_id, fold) WHERE fold <> '';
-
-CREATE TABLE media_ids (
+-- By what a media row is found again: its own ids, and its title or its show's ids and title with its place in the show.
+CREATE TABLE handles (
     account_id INTEGER NOT NULL REFERENCES accounts (id),
     kind TEXT NOT NULL CHECK (kind IN ('movie', 'episode', 'show')),
     name TEXT NOT NULL,
     value TEXT NOT NULL,
+    place TEXT NOT NULL,
     media_id INTEGER NOT NULL REFERENCES media (id) ON DELETE CASCADE,
-    PRIMARY KEY (account_id, kind, name, value, media_id)
+    PRIMARY KEY (account_id, kind, name, value, place, media_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX media_ids_media ON media_ids (media_id);
+CREATE INDEX handles_media ON handles (media_id);
 
 CREATE TABLE plays (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

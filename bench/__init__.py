@@ -1,0 +1,1 @@
+"""Measurements: watchd beside a bare aiohttp in one and the same run."""
