@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -65,7 +65,7 @@ def running(module: Sequence[str], log: Path, env: Mapping[str, str] | None = No
         try:
             told = _listen(ear, process, log)
             ready_in = time.perf_counter() - began
-            yield Running(process.pid, ready_in, told, int(told.get("STATUS", "0")))
+            yield Running(process.pid, ready_in, told)
         finally:
             process.terminate()
             try:
@@ -104,7 +104,7 @@ def daemon(state_dir: Path, env: Mapping[str, str] | None = None) -> Iterator[Ru
     }
     with running(["watchd", "run"], state_dir / "log", settings | dict(env or {})) as found:
         url = json.loads((state_dir / "daemon.json").read_text(encoding="utf-8"))["url"]
-        yield Running(found.pid, found.ready_in, found.told, urlsplit(url).port or 0)
+        yield replace(found, port=urlsplit(url).port or 0)
 
 
 @contextmanager
@@ -113,4 +113,4 @@ def bare(folder: Path, body: bytes = b"{}") -> Iterator[Running]:
     file = folder / "bare-body"
     file.write_bytes(body)
     with running(["bench.bare", "--body", str(file)], folder / "bare-log") as found:
-        yield found
+        yield replace(found, port=int(found.told["STATUS"]))

@@ -5,6 +5,7 @@ import random
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from bench.library import payload
 from watchd.clock import DAY, HOUR, MINUTE
@@ -12,9 +13,11 @@ from watchd.model import media
 from watchd.model.media import MediaIds
 from watchd.model.playback import Fate, Origin, Play, PlayState, RawEvent, Step, Teller
 from watchd.model.relay import DeliveryState, Verb
+from watchd.model.tokens import TokenPair
 from watchd.rules.repeats import Repeat
 from watchd.standins.items import Episode, Movie, Watchable
 from watchd.store import accounts, deliveries, events, medias, plays, state_dir
+from watchd.store import tokens as token_rows
 from watchd.store.migrate import bring_up, migrations
 
 _HERE = 5  # every so many plays came by a hook and have an event and a delivery; the others came by a sync
@@ -102,11 +105,13 @@ def _ids(ids: dict[str, object]) -> MediaIds:
     return MediaIds(**{name: ids.get(name) for name in ("trakt", "slug", "imdb", "tmdb", "tvdb")})  # type: ignore[arg-type]
 
 
-def log_in(directory: Path, now: int) -> None:
-    """Tie the account to the stand-in's user, so that plays from now on owe Trakt."""
+def log_in(directory: Path, tokens: dict[str, Any], now: int) -> None:
+    """Tie the account to the stand-in's user and keep its tokens, so that plays from now on owe Trakt."""
     connection = sqlite3.connect(directory / state_dir.DATABASE, isolation_level=None)
     try:
         me = accounts.ensure(connection, accounts.ME, now).id
         accounts.bind(connection, me, _UUID, "watcher", now)
+        pair = TokenPair(tokens["access_token"], tokens["refresh_token"], now, tokens["expires_in"], tokens["scope"])
+        token_rows.save(connection, me, pair)
     finally:
         connection.close()

@@ -1,5 +1,6 @@
 """A home in one process: the wired daemon, not served, with stand-ins and a clock that leaps over every wait."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,6 +28,14 @@ class LeapingClock(ManualClock):
     """Time that passes only when somebody sleeps or the test says so, and then at once."""
 
     async def sleep(self, seconds: float) -> None:
+        self.advance(max(0.0, seconds))
+
+
+class PacedClock(LeapingClock):
+    """For a daemon that is served: a wait takes a thousandth of its time, so that its loops leave room for others."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(max(0.002, seconds / 1000))
         self.advance(max(0.0, seconds))
 
 
@@ -100,9 +109,11 @@ class Home:
 
 
 @asynccontextmanager
-async def a_home(tmp_path: Path, *, logged_in: bool = True, **settings: Any) -> AsyncIterator[Home]:
+async def a_home(
+    tmp_path: Path, *, logged_in: bool = True, clock: LeapingClock | None = None, **settings: Any
+) -> AsyncIterator[Home]:
     """A daemon wired to fresh stand-ins; with a login unless told otherwise."""
-    clock = LeapingClock()
+    clock = clock or LeapingClock()
     async with TraktStandIn(clock) as trakt_there, TmdbStandIn(clock) as tmdb_there:
         chosen = Settings(
             state_dir=tmp_path / "state",

@@ -63,7 +63,7 @@ async def test_an_event_with_its_own_time_is_recognised_for_ever(tmp_path: Path)
 
 async def test_heartbeats_move_memory_and_are_written_every_thirty_seconds(tmp_path: Path) -> None:
     async with a_home(tmp_path, logged_in=False) as home:
-        await home.event(heat(Action.START, 0))
+        receipt = await home.event(heat(Action.START, 0))
         for _ in range(60):
             home.clock.advance(1)
             position = (home.clock.now() - 1_790_000_000_000) / 1000

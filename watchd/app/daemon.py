@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import anyio
-from anyio.abc import TaskGroup
 import structlog
+from anyio.abc import TaskGroup
 from prometheus_client import CollectorRegistry
 
 from watchd.app.trakt_link import TraktLink, connect
@@ -62,8 +62,8 @@ class Daemon:
     ports: WebPorts
     tokens: dict[str, str]
 
-    async def serve(self, started: Callable[[str], None] = lambda url: None) -> None:
-        """Listen and work until SIGTERM, SIGINT or cancellation. `started` is called with our own URL once requests are taken."""
+    async def serve(self, started: Callable[[str], None]) -> None:
+        """Listen and work until SIGTERM, SIGINT or cancellation; `started` is given our URL once requests are taken."""
         listen = self.settings.listen
         for link in self.links:
             if link.keeper is not None:
@@ -190,9 +190,7 @@ def _wired(
         access=_access(settings),
         metrics=metrics,
     )
-    return Daemon(
-        settings, clock, database, metrics, now, recorder, refresher, artwork, vitals, tuple(links), ports, tokens
-    )
+    return Daemon(settings, clock, database, metrics, now, recorder, refresher, artwork, vitals, tuple(links), ports, tokens)
 
 
 def _tmdb(settings: TmdbSettings, session: aiohttp.ClientSession, clock: Clock, metrics: Metrics) -> TmdbClient | None:

@@ -81,6 +81,6 @@ def stored_token(settings: Settings, scope: str) -> str:
         raise StateError(f"there is no database at {path} yet: start `watchd run` once") from error
     if row is None:
         raise StateError(
-            f"no {scope} token is stored here: start `watchd run` once, or set WATCHD_{scope.upper()}_TOKEN as the daemon has it"
+            f"no {scope} token is stored here: start `watchd run` once, or set WATCHD_{scope.upper()}_TOKEN as it has it"
         )
     return str(row[0])

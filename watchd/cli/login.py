@@ -13,7 +13,7 @@ from watchd.cli.run import clock_of
 from watchd.services.connecting import Connecting
 from watchd.settings import Settings, load
 
-_POLL = 1.0
+_POLL = 0.5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,10 +28,12 @@ def run(arguments: argparse.Namespace) -> int:
     return anyio.run(_here, settings, arguments.confirm)
 
 
-def shown(code: Mapping[str, Any]) -> str:
+def shown(code: Any) -> str:
     """What the user must do."""
     minutes = max(1, int(code["expires_in"]) // 60)
-    return f"Open {code['verification_url']} and enter the code\n\n    {code['user_code']}\n\nwithin {minutes} minutes. Waiting..."
+    return (
+        f"Open {code['verification_url']} and enter the code\n\n    {code['user_code']}\n\nwithin {minutes} minutes. Waiting..."
+    )
 
 
 def _result(status: Mapping[str, Any]) -> int:
@@ -43,17 +45,25 @@ def _result(status: Mapping[str, Any]) -> int:
 
 
 def _by_daemon(daemon: DaemonApi, *, confirm: bool) -> int:
-    print(shown(daemon.call("POST", "/api/login", {"confirm": confirm})), flush=True)
-    while (status := daemon.call("GET", "/api/login"))["state"] == "waiting":
+    status = daemon.call("POST", "/api/login", {"confirm": confirm})
+    told = False
+    while True:
+        if "code" in status and not told:
+            print(shown(status["code"]), flush=True)
+            told = True
+        if status["state"] not in ("asking", "waiting"):
+            return _result(status)
         time.sleep(_POLL)
-    return _result(status)
+        status = daemon.call("GET", "/api/login")
 
 
 async def _here(settings: Settings, confirm: bool) -> int:
     async with opened(settings, clock_of(settings)) as daemon:
-        login = next((link.login for link in daemon.links if link.login is not None), None)
+        login = next((link.login for link in daemon.links), None)
         connecting = Connecting(login)
-        print(shown(await connecting.begin(confirm=confirm)), flush=True)
-        if login is not None and login.status.code is not None:
-            await login.wait(login.status.code)
+        connecting.ask(confirm=confirm)
+        if login is not None:
+            code = await login.begin(confirm=confirm)
+            print(shown(connecting.status()["code"]), flush=True)
+            await login.wait(code)
         return _result(connecting.status())

@@ -1,4 +1,4 @@
-"""The judge: is every play in the stand-in's history exactly once, and nothing owed any more?"""
+"""The judge of the demo: every play in the stand-in's history exactly once, and nothing owed any more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,12 +21,16 @@ class Judgement:
 
     def lines(self) -> list[str]:
         """The summary."""
-        shown = [f"  {'ok ' if count == 1 else 'BAD'} {name}: {count} time(s) in Trakt's history" for name, count in self.counts]
+        shown = [f"  {_mark(good=count == 1)} {name}: {count} time(s) in Trakt's history" for name, count in self.counts]
         if self.strangers:
             shown.append(f"  BAD {self.strangers} play(s) in Trakt's history that nobody watched here")
-        shown.append(f"  {'ok ' if not self.pending else 'BAD'} {self.pending} deliveries pending")
+        shown.append(f"  {_mark(good=not self.pending)} {self.pending} deliveries pending")
         verdict = "every play was delivered exactly once" if self.passed else "NOT every play was delivered exactly once"
         return [*shown, verdict]
+
+
+def _mark(*, good: bool) -> str:
+    return "ok " if good else "BAD"
 
 
 def judge(trakt: TraktStandIn, watched: Sequence[tuple[str, Watchable]], pending: int) -> Judgement:

@@ -91,4 +91,3 @@ def plex_payload(event: str, item: Watchable, progress: float | None) -> dict[st
         "Player": {"local": True, "title": "Living room TV", "uuid": _PLAYER},
         "Metadata": metadata,
     }
-

@@ -7,6 +7,7 @@ from watchd.model.playback import Origin, Play, PlayState, Step
 from watchd.rules.media import follows
 from watchd.rules.policy import Policy
 from watchd.rules.progress import expected_end
+from watchd.rules.rewatch import counts, split
 from watchd.rules.tracker import Outcome
 
 
@@ -31,11 +32,11 @@ def settle(play: Play, now: int, policy: Policy) -> Outcome | None:
         return None
     end = min(now, expected_end(play))
     if play.watched_at is not None:
-        return Outcome(_stopped(play, max(end, play.watched_at)), Step.SWALLOWED)
+        return _over(play, max(end, play.watched_at), policy)
     if play.origin is Origin.CHECKIN:
         done = replace(_stopped(play, end), progress=100.0, progress_at=end, watched_at=end)
         return Outcome(done, Step.WATCHED)
-    if play.state is PlayState.PLAYING and (play.reported or 0.0) >= policy.threshold:
+    if _reached(play, policy):
         done = replace(_stopped(play, end), watched_at=max(end, play.progress_at))
         return Outcome(done, Step.WATCHED)
     closed = play.updated_at if play.state is PlayState.PAUSED else end
@@ -48,13 +49,26 @@ def displace(play: Play, media: Media, at: int, policy: Policy) -> Outcome:
     The next episode beginning at the expected end shows that this one ran through.
     """
     if play.watched_at is not None:
-        return Outcome(_stopped(play, at), Step.SWALLOWED)
-    playing = play.state is PlayState.PLAYING
-    ran_through = follows(play.media, media) and at >= expected_end(play) - policy.end_slack
-    if playing and (ran_through or (play.reported or 0.0) >= policy.threshold):
+        return _over(play, max(at, play.watched_at), policy)
+    follow_on = follows(play.media, media) and at >= expected_end(play) - policy.end_slack
+    if _reached(play, policy) or (follow_on and play.state is PlayState.PLAYING):
         watched = max(min(at, expected_end(play)), play.progress_at)
         return Outcome(replace(_stopped(play, at), watched_at=watched), Step.WATCHED)
     return Outcome(_stopped(play, at), Step.STOPPED)
+
+
+def _reached(play: Play, policy: Policy) -> bool:
+    """Whether it was playing past the threshold by what was reported; a seek back takes that away again."""
+    told, stands = play.reported or 0.0, play.progress or 0.0
+    return play.state is PlayState.PLAYING and min(told, stands) >= policy.threshold
+
+
+def _over(play: Play, at: int, policy: Policy) -> Outcome:
+    """The end of a sitting that has counted; a second viewing within it counts by the same measure as a first one."""
+    if play.state is PlayState.PLAYING and counts(play, at, play.progress, policy):
+        old, second = split(play)
+        return Outcome(replace(_stopped(second, at), watched_at=at), Step.WATCHED, split_from=old)
+    return Outcome(_stopped(play, at), Step.SWALLOWED)
 
 
 def _stopped(play: Play, at: int) -> Play:

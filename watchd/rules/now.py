@@ -12,7 +12,6 @@ from watchd.rules.policy import Policy, runtime_of
 from watchd.rules.progress import advanced, clamp, expected_end
 
 TRAKT_SOURCE = "trakt"
-_STALE_START = 1.05
 _PAUSED_THERE = 4 * HOUR
 
 
@@ -51,13 +50,25 @@ def decide(
     heard = hearing.last_heard
     deaf = hearing.asked and (heard is None or (hearing.failing and now - heard > limit))
     if deaf:
-        return replace(last, state=WatchState.UNKNOWN, stale_since=heard if heard is not None else hearing.since)
+        return _unknown(last, heard if heard is not None else hearing.since, now)
     if polled is not None:
         if polled.paused and now - polled.paused_at < _PAUSED_THERE:
             return _frozen(polled)
         if not polled.paused and polled.expires_at > now:
             return of_polled(polled)
     return IDLE
+
+
+def _unknown(last: Watching, since: int, now: int) -> Watching:
+    """What was shown last, standing still; nothing of it is live any more."""
+    return replace(
+        last,
+        state=WatchState.UNKNOWN,
+        stale_since=since,
+        play_id=None,
+        progress=percentage(last, now),
+        progress_at=now if last.state is WatchState.WATCHING else last.progress_at,
+    )
 
 
 def of_play(play: Play) -> Watching:
@@ -83,7 +94,7 @@ def of_polled(polled: Polled) -> Watching:
     runtime = polled.media.runtime
     started = polled.started_at
     span = (polled.expires_at - started) / 1000
-    if runtime and span > runtime * _STALE_START:
+    if runtime and span > runtime:
         started = polled.expires_at - round(runtime * 1000)
     length = runtime or max(1.0, (polled.expires_at - started) / 1000)
     return Watching(

@@ -3,15 +3,9 @@
 from collections.abc import Iterable
 
 from watchd.model.playback import Action, Play, PlaybackEvent
-from watchd.rules.policy import Policy, runtime_of
+from watchd.rules.policy import Policy
 from watchd.rules.progress import stated
-
-_OPENING = (Action.START, Action.PROGRESS)
-
-
-def half_runtime(play: Play) -> int:
-    """Half the item's length in milliseconds: what must really pass before it can have been watched again."""
-    return round(runtime_of(play.media, play.runtime) * 500)
+from watchd.rules.rewatch import half_runtime
 
 
 def _new_session(play: Play, event: PlaybackEvent) -> bool:
@@ -27,29 +21,31 @@ def _has_session(play: Play, event: PlaybackEvent) -> bool:
 
 
 def _in_the_credits(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> bool:
-    """A resume past the threshold goes on with what has counted already, also on the next morning."""
+    """A resume past the threshold goes on with what has counted already, in a new session and on the next morning too."""
     told = stated(event, play)
-    return told is not None and told >= policy.threshold and at - play.updated_at < policy.paused_limit
+    resumed = event.action is Action.START and told is not None and told >= policy.threshold
+    return resumed and at - play.updated_at < policy.paused_limit
 
 
 def belongs(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> bool:
-    """Whether an event on the same media at `at` tells of this sitting rather than of a later one.
+    """Whether an event on the same media at `at` tells of this sitting rather than of another one.
 
-    Overlap decides, with some slack; after the watched moment a new sitting needs a new session id of a source that
-    already told of the old one, or half the runtime of real time (design 6, "Rewatch").
+    Overlap decides, with some slack. After the watched moment a new sitting needs a new session id of a source that already
+    told of the old one, or half the runtime of real time. What comes sooner stays with the old one, where a second viewing
+    is kept in mind until it counts.
     """
     if _has_session(play, event):
         return True
-    if play.watched_at is not None:
-        if _new_session(play, event):
-            return False
-        if play.open and event.action not in _OPENING:
-            return True
-        if event.action is Action.START and _in_the_credits(play, event, at, policy):
-            return True
-        since = play.watched_at if event.action is Action.START else max(play.watched_at, play.updated_at)
-        return at - since < half_runtime(play)
-    return play.open or at - (play.ended_at or play.updated_at) <= policy.slack
+    if at < play.started_at - policy.slack:
+        return False
+    ended = play.updated_at if play.ended_at is None else play.ended_at
+    if play.watched_at is None:
+        return play.open or at - ended <= policy.slack
+    if _in_the_credits(play, event, at, policy):
+        return True
+    if _new_session(play, event):
+        return False
+    return play.open or at - max(play.watched_at, ended) < half_runtime(play)
 
 
 def choose(plays: Iterable[Play], event: PlaybackEvent, at: int, policy: Policy) -> Play | None:

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState, Step, Teller
 from watchd.rules.policy import Policy, runtime_of
 from watchd.rules.progress import advanced, expected_end, position, progress_of, stated
-from watchd.rules.sitting import half_runtime
+from watchd.rules.rewatch import counts, half_runtime, noted, rested, split
 
 NEW = 0
-_REWATCH_POINTS = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +57,43 @@ def follow(play: Play | None, event: PlaybackEvent, account_id: int, at: int, po
         told = stated(event, play)
         if told is not None and told < policy.threshold:
             action = Action.PROGRESS
-    if play is not None and _out_of_order(play, event, at, action):
-        return Outcome(_told(play, event, play.updated_at, policy), Step.NONE)
-    outcome = _BY_ACTION[action](before, event, at, policy, fresh)
+    if play is not None and event.at is not None and at < play.updated_at:
+        outcome = _late(play, event, at, policy, action)
+    else:
+        outcome = _BY_ACTION[action](before, event, at, policy, fresh)
     return replace(outcome, play=_told(outcome.play, event, at, policy))
 
 
-def _out_of_order(play: Play, event: PlaybackEvent, at: int, action: Action) -> bool:
-    """An event that carries its own time and comes after later ones has nothing to say, unless it completes the play."""
-    return event.at is not None and at < play.updated_at and action in (Action.START, Action.PAUSE, Action.PROGRESS)
+def _late(play: Play, event: PlaybackEvent, at: int, policy: Policy, action: Action) -> Outcome:
+    """An event that comes after later ones has nothing to say of the state; all it can do is to complete the play."""
+    if play.watched_at is not None:
+        return Outcome(play, Step.SWALLOWED)
+    told = stated(event, play)
+    done = action is Action.WATCHED or (action is Action.STOP and told is not None and told >= policy.threshold)
+    if not done:
+        return Outcome(play, Step.NONE)
+    ended = None if play.ended_at is None else max(play.ended_at, at)
+    return Outcome(replace(play, watched_at=at, ended_at=ended), Step.WATCHED, until=at + half_runtime(play))
 
 
 def _told(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> Play:
     """The play with this source noted as telling of it, and with the longest position any source has stated."""
     mine = (event.source, event.player, event.session)
     others = tuple(item for item in play.tellers if (item.source, item.player, item.session) != mine)
-    beats = next((item.beats for item in play.tellers if (item.source, item.player, item.session) == mine), 0)
-    teller = Teller(event.source, event.player, event.session, at, beats + (event.action is Action.PROGRESS))
+    before = next((item for item in play.tellers if (item.source, item.player, item.session) == mine), None)
+    beats = (before.beats if before else 0) + (event.action is Action.PROGRESS)
+    teller = Teller(event.source, event.player, event.session, max(at, before.last_at if before else at), beats)
     told = stated(event, play)
     reported = play.reported if told is None else max(told, play.reported or 0.0)
     if event.action is Action.WATCHED and told is None:
         reported = max(policy.threshold, reported or 0.0)
-    runtime = event.duration or play.runtime or event.media.runtime
     return replace(
-        play, tellers=(*others, teller)[-12:], reported=reported, runtime=runtime, updated_at=max(at, play.updated_at)
+        play,
+        tellers=(*others, teller)[-12:],
+        reported=reported,
+        runtime=event.duration or play.runtime or event.media.runtime,
+        started_at=min(at, play.started_at),
+        updated_at=max(at, play.updated_at),
     )
 
 
@@ -94,11 +106,13 @@ def _moved(play: Play, event: PlaybackEvent, at: int, state: PlayState) -> Play:
 def _start(play: Play, event: PlaybackEvent, at: int, policy: Policy, fresh: bool) -> Outcome:
     after = _moved(play, event, at, PlayState.PLAYING)
     if play.watched_at is not None:
-        if not play.open or play.again_at is None:
-            after = replace(after, again_at=at, again_progress=stated(event, play))
+        begun = noted(play, event, at, policy)
+        after = replace(after, again_at=begun.again_at, again_progress=begun.again_progress)
+        if not play.open and stated(event, play) is None and (play.progress or 0.0) >= policy.threshold:
+            after = replace(after, progress=0.0)
         return Outcome(after, Step.SWALLOWED)
     if fresh or play.state is not PlayState.PLAYING:
-        return Outcome(after, Step.STARTED)
+        return Outcome(replace(after, source=event.source, player=event.player), Step.STARTED)
     return Outcome(after, Step.MOVED if _sought(play, after, at, policy) else Step.NONE)
 
 
@@ -111,21 +125,34 @@ def _sought(play: Play, after: Play, at: int, policy: Policy) -> bool:
     return points >= policy.seek_points and points * runtime_of(play.media, play.runtime) * 10 >= policy.seek_span
 
 
+def _straggler(play: Play, at: int, policy: Policy, fresh: bool) -> bool:
+    return not fresh and not play.open and at - (play.ended_at or 0) <= policy.settle_window
+
+
 def _pause(play: Play, event: PlaybackEvent, at: int, policy: Policy, fresh: bool) -> Outcome:
-    if not fresh and not play.open:
-        if play.watched_at is not None:
-            return Outcome(play, Step.SWALLOWED)
-        if at - (play.ended_at or 0) <= policy.settle_window:
-            return Outcome(play, Step.NONE)
-    after = _moved(play, event, at, PlayState.PAUSED)
     if play.watched_at is not None:
-        return Outcome(after, Step.SWALLOWED)
+        return _pause_again(play, event, at, policy)
+    if _straggler(play, at, policy, fresh):
+        return Outcome(play, Step.NONE)
+    after = _moved(play, event, at, PlayState.PAUSED)
     return Outcome(after, Step.NONE if play.state is PlayState.PAUSED else Step.PAUSED)
 
 
+def _pause_again(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> Outcome:
+    """A pause in a sitting that has counted; on a closed one it opens it only where it tells of a second viewing."""
+    told = stated(event, play)
+    if play.open:
+        begun = rested(play, at, told)
+    elif _straggler(play, at, policy, fresh=False) or told is None or told >= policy.threshold:
+        return Outcome(play, Step.SWALLOWED)
+    else:
+        begun = noted(play, event, at, policy)
+    after = _moved(play, event, at, PlayState.PAUSED)
+    return Outcome(replace(after, again_at=begun.again_at, again_progress=begun.again_progress), Step.SWALLOWED)
+
+
 def _progress(play: Play, event: PlaybackEvent, at: int, policy: Policy, fresh: bool) -> Outcome:
-    straggler = not fresh and not play.open and at - (play.ended_at or 0) <= policy.settle_window
-    if straggler:
+    if _straggler(play, at, policy, fresh):
         return Outcome(play, Step.SWALLOWED if play.watched_at is not None else Step.NONE)
     return _start(play, event, at, policy, fresh)
 
@@ -133,59 +160,42 @@ def _progress(play: Play, event: PlaybackEvent, at: int, policy: Policy, fresh: 
 def _stop(play: Play, event: PlaybackEvent, at: int, policy: Policy, fresh: bool) -> Outcome:
     progress = progress_of(event, None if fresh else play, at)
     if play.watched_at is not None:
-        return _again(play, event, at, progress)
+        return _again(play, event, at, progress, policy)
     after = _moved(play, event, at, PlayState.STOPPED)
     if progress is not None and progress >= policy.threshold:
         return Outcome(replace(after, watched_at=at, ended_at=at), Step.WATCHED, until=at + half_runtime(play))
     if not fresh and not play.open:
-        return Outcome(replace(after, ended_at=play.ended_at), Step.NONE)
+        step = Step.STOPPED if _sought(play, after, at, policy) else Step.NONE
+        return Outcome(replace(after, ended_at=play.ended_at), step)
     return Outcome(after, Step.STOPPED)
 
 
 def _watched(play: Play, event: PlaybackEvent, at: int, policy: Policy, fresh: bool) -> Outcome:
+    told = stated(event, play)
     known = None if fresh else position(play, at)
-    progress = stated(event, play) or max(policy.threshold, known or 0.0)
+    progress = told if told is not None else max(policy.threshold, known or 0.0)
     if play.watched_at is not None:
-        return _again(play, event, at, progress)
+        return _again(play, event, at, 100.0 if told is None else told, policy)
     state = PlayState.PLAYING if fresh else play.state
-    after = replace(play, state=state, progress=progress, progress_at=at, watched_at=at)
+    ended = None if state is not PlayState.STOPPED else max(at, play.ended_at or at)
+    after = replace(play, state=state, progress=progress, progress_at=at, watched_at=at, ended_at=ended)
     return Outcome(after, Step.WATCHED, until=at + half_runtime(play))
 
 
-def _again(play: Play, event: PlaybackEvent, at: int, progress: float | None) -> Outcome:
-    """A completion on a sitting that has counted: swallowed, or a rewatch that began with a start after the watched moment."""
-    split = _rewatched(play, at, progress)
-    if split is not None:
-        open_on = event.action is Action.WATCHED
+def _again(play: Play, event: PlaybackEvent, at: int, progress: float | None, policy: Policy) -> Outcome:
+    """An end or a completion in a sitting that has counted: swallowed, or it completes a second viewing."""
+    open_on = event.action is Action.WATCHED
+    if counts(play, at, progress, policy):
+        old, second = split(play)
         state = play.state if open_on else PlayState.STOPPED
-        again = replace(split, state=state, progress=progress, progress_at=at, ended_at=None if open_on else at, watched_at=at)
-        old = replace(
-            play, state=PlayState.STOPPED, ended_at=play.ended_at or play.watched_at, again_at=None, again_progress=None
-        )
-        return Outcome(again, Step.WATCHED, split_from=old, until=at + half_runtime(play))
+        ended = at if state is PlayState.STOPPED else None
+        done = replace(second, state=state, progress=progress, progress_at=at, ended_at=ended, watched_at=at)
+        return Outcome(done, Step.WATCHED, split_from=old, until=at + half_runtime(play))
     until = (play.watched_at or at) + half_runtime(play)
-    if event.action is Action.WATCHED:
+    if open_on or not play.open:
         return Outcome(play, Step.SWALLOWED, until=until)
-    stopped = replace(play, state=PlayState.STOPPED, progress=progress, progress_at=at, ended_at=play.ended_at or at)
+    stopped = replace(rested(play, at, progress), state=PlayState.STOPPED, progress=progress, progress_at=at, ended_at=at)
     return Outcome(stopped, Step.SWALLOWED, until=until)
-
-
-def _rewatched(play: Play, at: int, progress: float | None) -> Play | None:
-    """The second sitting hidden in a watched play: begun by its later start, with half the runtime really played since."""
-    if play.again_at is None or at - play.again_at < half_runtime(play):
-        return None
-    if progress is not None and play.again_progress is not None and progress - play.again_progress < _REWATCH_POINTS:
-        return None
-    return replace(
-        play,
-        id=NEW,
-        started_at=play.again_at,
-        again_at=None,
-        again_progress=None,
-        trakt_history_id=None,
-        reported=None,
-        ended_at=None,
-    )
 
 
 def _checkin(play: Play, event: PlaybackEvent, at: int, policy: Policy, fresh: bool) -> Outcome:

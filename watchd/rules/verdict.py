@@ -96,7 +96,7 @@ def _of_refusal(verb: Verb, refusal: UpstreamRefusal, body: object) -> Verdict:
     status, text = refusal.status, refusal.body
     if refusal.is_html and status in (403, 429):
         return Verdict(Kind.LATER, f"turned away before Trakt ({status})", status, text, retry_after=refusal.retry_after or 60)
-    if status in _TRANSIENT or status >= 500:
+    if status in _TRANSIENT or status >= 500 or status < 400:
         ambiguous = status != 429
         reason = f"Trakt is unwell ({status})"
         return Verdict(Kind.LATER, reason, status, text, maybe_done=ambiguous, retry_after=refusal.retry_after)

@@ -1,1 +1,1 @@
-"""What the daemon does: each a small class with its dependencies in `__init__`, a `run` that loops and a method that does it once."""
+"""What the daemon does: small classes with a `run` that loops and a method that does the work once."""

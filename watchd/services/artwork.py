@@ -25,9 +25,7 @@ _MOST = 2_000
 class ArtworkFinder:
     """Answers `known` from memory; what is missing is found by `run`, and `found(account)` is called when it is there."""
 
-    def __init__(
-        self, database: Database, clock: Clock, tmdb: TmdbClient | None, image_url: str, language: str
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, tmdb: TmdbClient | None, image_url: str, language: str) -> None:
         self._database = database
         self._clock = clock
         self._tmdb = tmdb

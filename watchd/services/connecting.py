@@ -24,21 +24,22 @@ class Connecting:
             )
         return self._login
 
-    async def begin(self, *, confirm: bool) -> Json:
-        """Start a device login; the code to enter and where. NoApp or UpstreamError."""
-        code = await self._known().begin(confirm=confirm)
-        return {
-            "user_code": code.user_code,
-            "verification_url": code.verification_url,
-            "expires_in": code.expires_in,
-            "interval": code.interval,
-        }
+    def ask(self, *, confirm: bool) -> None:
+        """Start a login; `status` shows the code as soon as Trakt has given one. NoApp."""
+        self._known().ask(confirm=confirm)
+
+    def leave(self) -> None:
+        """Start to log out: revoke and forget the tokens. NoApp."""
+        self._known().leave()
 
     def status(self) -> Json:
-        """How the login stands: none, waiting, done or failed."""
+        """How the login stands: none, asking, waiting (with the code to enter), leaving, done or failed. NoApp."""
         status = self._known().status
-        return {"state": str(status.state), "reason": status.reason, "user": status.user}
-
-    async def logout(self) -> None:
-        """Revoke and forget the tokens. NoApp or UpstreamError."""
-        await self._known().logout()
+        told: Json = {"state": str(status.state), "reason": status.reason, "user": status.user}
+        if status.code is not None:
+            told["code"] = {
+                "user_code": status.code.user_code,
+                "verification_url": status.code.verification_url,
+                "expires_in": status.code.expires_in,
+            }
+        return told

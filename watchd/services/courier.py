@@ -6,8 +6,8 @@ import sqlite3
 from watchd.clients.limiter import Lane
 from watchd.clients.rest import Answer
 from watchd.clients.trakt import TraktClient
-from watchd.clients.trakt_calls import BeforeSend
 from watchd.clients.trakt_bodies import history_item, needs_lookup, scrobble_item
+from watchd.clients.trakt_calls import BeforeSend
 from watchd.clients.trakt_items import media as media_told
 from watchd.clock import SECOND, Clock
 from watchd.errors import UpstreamRefusal, WatchdError
@@ -76,7 +76,9 @@ class Courier:
         owed = await self._database.read(lambda connection: deliveries.of_play(connection, play.id))
         begun = max([play.started_at, *(item.last_sent_at or 0 for item in owed if item.verb is Verb.CHECKIN)])
         ends = begun + round(length * 1000) + 15 * SECOND
-        return Verdict(Kind.WAIT, "Trakt's checkin is still running", until=ends) if self._clock.now() < ends else None
+        if self._clock.now() >= ends:
+            return None
+        return Verdict(Kind.WAIT, "Trakt's checkin is still running", until=ends + self._readback.offset)
 
     async def _send(self, delivery: Delivery, play: Play, media: Media, method: str, lane: Lane) -> Verdict:
         body = self._body(delivery, play, media, method)

@@ -122,9 +122,7 @@ def _end_at(connection: sqlite3.Connection, play_id: int, ends: int) -> None:
         plays.update(connection, replace(play, runtime=span, progress=0.0, progress_at=play.started_at))
 
 
-def _delivered(
-    connection: sqlite3.Connection, delivery: Delivery, verdict: Verdict, now: int, due: int, offset: int
-) -> None:
+def _delivered(connection: sqlite3.Connection, delivery: Delivery, verdict: Verdict, now: int, due: int, offset: int) -> None:
     deliveries.settle(connection, delivery.id, DeliveryState.DELIVERED, now, status=verdict.status, reason=verdict.reason)
     if delivery.verb is Verb.WATCHED and verdict.history_id is not None:
         _claim(connection, delivery, verdict.history_id)
@@ -144,9 +142,7 @@ def _wait(connection: sqlite3.Connection, delivery: Delivery, verdict: Verdict, 
     )
 
 
-def _by_history(
-    connection: sqlite3.Connection, delivery: Delivery, verdict: Verdict, now: int, due: int, offset: int
-) -> None:
+def _by_history(connection: sqlite3.Connection, delivery: Delivery, verdict: Verdict, now: int, due: int, offset: int) -> None:
     deliveries.turn_to_history(connection, delivery.id, now + READ_LAG, verdict.reason)
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import anyio
@@ -25,10 +25,17 @@ _CHECK_AGAIN = 60.0
 
 
 class LoginState(StrEnum):
+    """`asking` and `leaving`: wished for, and Trakt has not answered yet."""
+
     NONE = "none"
+    ASKING = "asking"
+    LEAVING = "leaving"
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
+
+
+_AT_REST = frozenset({LoginState.NONE, LoginState.DONE, LoginState.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +74,45 @@ class Login:
         self.status = LoginStatus()
 
     async def begin(self, *, confirm: bool = False) -> DeviceCode:
-        """Ask for a code to show; `confirm` accepts that it may be another Trakt user than before. UpstreamError as it comes."""
+        """Ask for a code to show; `confirm` accepts another Trakt user than before. UpstreamError as it comes."""
         code = await self._auth.device_code()
         self._confirmed = confirm
         self.status = LoginStatus(LoginState.WAITING, code)
-        self._begun.set()
         return code
 
+    def ask(self, *, confirm: bool = False) -> None:
+        """Have `run` begin a login; nothing is waited for."""
+        self._confirmed = confirm
+        self.status = LoginStatus(LoginState.ASKING)
+        self._begun.set()
+
+    def leave(self) -> None:
+        """Have `run` log out; nothing is waited for."""
+        self.status = LoginStatus(LoginState.LEAVING)
+        self._begun.set()
+
     async def run(self) -> None:
-        """See every begun login to its end, and a login that could not be checked yet to its check; never returns."""
+        """See every login and logout to its end, and a login that could not be checked yet to its check; never returns."""
         while True:
-            if self.status.state is LoginState.WAITING and self.status.code is not None:
+            self._begun = anyio.Event()
+            await self._step()
+            if self.status.state in _AT_REST:
+                with anyio.move_on_after(self._clock.real(_CHECK_AGAIN)):
+                    await self._begun.wait()
+
+    async def _step(self) -> None:
+        """One step on from the state things are in."""
+        try:
+            if self.status.state is LoginState.ASKING:
+                await self.begin(confirm=self._confirmed)
+            elif self.status.state is LoginState.LEAVING:
+                await self.logout()
+            elif self.status.state is LoginState.WAITING and self.status.code is not None:
                 await self.wait(self.status.code)
             else:
                 await self.check()
-            self._begun = anyio.Event()
-            if self.status.state is LoginState.WAITING:
-                continue
-            with anyio.move_on_after(self._clock.real(_CHECK_AGAIN)):
-                await self._begun.wait()
+        except UpstreamError as error:
+            self._ended(LoginStatus(LoginState.FAILED, reason=f"Trakt did not do it ({error})"))
 
     async def wait(self, code: DeviceCode) -> LoginStatus:
         """Poll until the user has entered the code, or it has ended."""
@@ -116,7 +143,7 @@ class Login:
         return self.status
 
     def _ended(self, status: LoginStatus) -> LoginStatus:
-        self.status = status
+        self.status = status = replace(status, code=self.status.code)
         log.info("login.ended", state=str(status.state), reason=status.reason)
         self._changed()
         return status
@@ -124,9 +151,7 @@ class Login:
     async def _adopt(self, pair: TokenPair) -> LoginStatus:
         """Keep the tokens, holding the account until it is known whose they are."""
         now = self._clock.now()
-        await self._database.write(
-            lambda connection: accounts.hold(connection, self._account_id, UNVERIFIED, now, NEVER)
-        )
+        await self._database.write(lambda connection: accounts.hold(connection, self._account_id, UNVERIFIED, now, NEVER))
         await self._keeper.adopt(pair)
         try:
             return await self._verify()
@@ -167,7 +192,7 @@ class Login:
             log.info("login.unverified", error=str(error))
 
     async def logout(self) -> None:
-        """Give the tokens back to Trakt and forget them; UpstreamError when Trakt cannot be told, and then nothing is forgotten."""
+        """Give the tokens back to Trakt and forget them; UpstreamError, and nothing forgotten, when Trakt cannot be told."""
         try:
             token = await self._keeper.access_token()
         except LoginRequired:

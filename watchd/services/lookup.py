@@ -123,14 +123,18 @@ class Lookup:
         if show_id is None:
             return None
         found = await self._trakt.episode(show_id, season, number, lane)
-        return None if found is None else Episode(
-            show=show,
-            season=season,
-            number=number,
-            number_abs=found.number_abs,
-            title=found.title,
-            ids=found.ids,
-            runtime=found.runtime,
+        return (
+            None
+            if found is None
+            else Episode(
+                show=show,
+                season=season,
+                number=number,
+                number_abs=found.number_abs,
+                title=found.title,
+                ids=found.ids,
+                runtime=found.runtime,
+            )
         )
 
     async def _identify_show(self, show: Show, lane: Lane) -> Show | None:
@@ -146,4 +150,3 @@ class Lookup:
             if fold(candidate.title) == fold(show.title) and show.year in (None, candidate.year):
                 return candidate
         return None
-

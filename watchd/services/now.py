@@ -154,7 +154,7 @@ class Now:
 
     def _document(self, account_id: int, watching: Watching, now: int, *, live: bool) -> Document:
         artwork = self._pictures.known(account_id, watching.media) if watching.media is not None else Artwork()
-        body = json.dumps(
-            card(watching, artwork, now, live=live), ensure_ascii=False, separators=(",", ":")
-        ).encode("utf-8", "replace")
+        body = json.dumps(card(watching, artwork, now, live=live), ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "replace"
+        )
         return Document(body, f'"{blake2b(body, digest_size=12).hexdigest()}"', _MAX_AGE)

@@ -34,7 +34,6 @@ class Owing:
 
     async def backfill(self) -> int:
         """Owe the plays from before the first login too; each is looked for at Trakt before it is sent."""
-
         owed = await self._database.write(
             lambda connection: sum(deliveries.owe_past(connection, account.id) for account in accounts.everyone(connection))
         )

@@ -169,4 +169,3 @@ def is_echo(connection: sqlite3.Connection, account_id: int, polled: Polled) -> 
         and deliveries.started_there(connection, play.id)
         for play in plays.of_media(connection, media_id)
     )
-

@@ -14,6 +14,7 @@ from watchd.rules import tracker
 from watchd.rules.policy import Policy
 from watchd.rules.progress import position, stated
 from watchd.rules.repeats import media_key, repeat_of
+from watchd.rules.rewatch import half_runtime
 from watchd.services import sittings
 from watchd.store import events, plays
 from watchd.store.database import Database
@@ -170,9 +171,7 @@ def _tick_key(raw: RawEvent, event: PlaybackEvent) -> tuple[int, str, str, str]:
     return raw.account_id, event.source, f"{event.player}|{event.session or ''}", media_key(event.media)
 
 
-def take(
-    connection: sqlite3.Connection, raw: RawEvent, parsed: Parsed | MalformedPayload, policy: Policy, now: int
-) -> Taken:
+def take(connection: sqlite3.Connection, raw: RawEvent, parsed: Parsed | MalformedPayload, policy: Policy, now: int) -> Taken:
     """The transaction of one arrival: the raw event first, then its rules in a savepoint of their own."""
     if isinstance(parsed, MalformedPayload):
         return Taken(_trace(connection, raw, Fate.MALFORMED, parsed.reason))
@@ -185,7 +184,7 @@ def take(
     if earlier is not None:
         event_id = events.insert(connection, raw, Fate.DUPLICATE, "sent before", repeat)
         play = plays.get(connection, earlier) if earlier else None
-        return Taken(Receipt(event_id, Fate.DUPLICATE, "sent before", _replayed(play, parsed), play))
+        return Taken(_replayed(event_id, play, parsed))
     event_id = events.insert(connection, raw, Fate.ACCEPTED, None, repeat)
     at = sittings.event_time(parsed, raw.received_at)
     connection.execute("SAVEPOINT rules")
@@ -211,7 +210,9 @@ def _trace(connection: sqlite3.Connection, raw: RawEvent, fate: Fate, reason: st
     return Receipt(events.insert(connection, raw, fate, reason, None), fate, reason)
 
 
-def _replayed(play: Play | None, event: PlaybackEvent) -> Step:
-    """For the answer to a repeat: a stop of what has counted is swallowed, as it would be at Trakt."""
+def _replayed(event_id: int, play: Play | None, event: PlaybackEvent) -> Receipt:
+    """The receipt of a repeat: a stop of what has counted is swallowed, as it would be at Trakt."""
     done = play is not None and play.watched_at is not None and event.action in (Action.STOP, Action.WATCHED)
-    return Step.SWALLOWED if done else Step.NONE
+    step = Step.SWALLOWED if done else Step.NONE
+    until = play.watched_at + half_runtime(play) if done and play is not None and play.watched_at is not None else None
+    return Receipt(event_id, Fate.DUPLICATE, "sent before", step, play, until)

@@ -107,9 +107,7 @@ class Relay:
         job, due = await self._database.read(lambda connection: pick(connection, self._account_id, now))
         if job is None:
             return _REST if due is None else max(1, min(_REST, due - now))
-        step = plan(
-            job.delivery, job.play, now, newest_sent=job.newest_sent, tried=job.tried, pause_verb=self._pause_verb
-        )
+        step = plan(job.delivery, job.play, now, newest_sent=job.newest_sent, tried=job.tried, pause_verb=self._pause_verb)
         if step.move is Move.SUPERSEDE:
             await self._ledger.supersede(job.delivery, step.reason, now)
             self._count("superseded")

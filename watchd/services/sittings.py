@@ -4,10 +4,9 @@ import sqlite3
 from dataclasses import replace
 
 from watchd.clock import SECOND
-from watchd.model.media import Media
 from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState, Step
 from watchd.model.relay import Verb
-from watchd.rules import ending, sitting, tracker
+from watchd.rules import ending, rewatch, sitting, tracker
 from watchd.rules.owed import LIVE_FLOOR, owed
 from watchd.rules.policy import Policy
 from watchd.rules.progress import expected_end
@@ -27,15 +26,19 @@ def apply(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent,
     live = [play for play in plays.open_plays(connection, account_id) if not _settled(connection, play, at, policy)]
     if event.action is Action.CHECKIN and (busy := _busy(live)) is not None:
         return Outcome(busy, Step.BUSY, until=expected_end(busy))
-    if event.action in _TAKES_THE_PLAYER:
-        for play in live:
-            if play.media_id != media_id and _on_player(play, event):
-                keep(connection, ending.displace(play, media, at, policy), at)
+    event = replace(event, media=media)
     known = None
     if event.action is not Action.CHECKIN:
         known = sitting.choose(plays.of_media(connection, media_id), event, at, policy)
-    outcome = tracker.follow(known, replace(event, media=media), account_id, at, policy)
+    outcome = tracker.follow(known, event, account_id, at, policy)
     told = replace(outcome.play, media_id=media_id, media=media)
+    for play in live:
+        if play.media_id != media_id:
+            if told.open and event.action in _TAKES_THE_PLAYER and _on_player(play, event, at):
+                keep(connection, ending.displace(play, media, at, policy), at)
+        elif known is None and play.watched_at is not None and at >= play.started_at:
+            old, told = rewatch.handed_over(play, told, at)
+            keep(connection, Outcome(old, Step.SWALLOWED), at)
     return keep(connection, replace(outcome, play=told), at)
 
 
@@ -87,10 +90,10 @@ def settle_due(connection: sqlite3.Connection, now: int, policy: Policy) -> tupl
     return done, min(due, default=None)
 
 
-def _on_player(play: Play, event: PlaybackEvent) -> bool:
-    return any(teller.source == event.source and teller.player == event.player for teller in play.tellers) and (
-        play.origin is not Origin.CHECKIN
-    )
+def _on_player(play: Play, event: PlaybackEvent, at: int) -> bool:
+    """Whether the player of an event at `at` was last heard to show this play."""
+    mine = [item.last_at for item in play.tellers if (item.source, item.player) == (event.source, event.player)]
+    return bool(mine) and max(mine) <= at and play.origin is not Origin.CHECKIN
 
 
 def _busy(live: list[Play]) -> Play | None:
@@ -118,4 +121,3 @@ def event_time(event: PlaybackEvent, received_at: int) -> int:
     if event.at is None or event.at > received_at + 5 * SECOND:
         return received_at
     return min(event.at, received_at)
-

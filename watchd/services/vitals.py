@@ -72,7 +72,7 @@ class Vitals:
             self.healthy = self._clock.real(self._lag) < _LAG_LIMIT
         except (StoreUnavailable, sqlite3.Error):
             self.healthy = False
-            log.error("vitals.database_unavailable")
+            log.warning("vitals.database_unavailable")
         self._show()
 
     def _show(self) -> None:

@@ -41,7 +41,7 @@ def ensure(connection: sqlite3.Connection, name: str, now: int) -> Account:
 
 
 def touch(connection: sqlite3.Connection) -> None:
-    """Write something without changing anything: does the disk take it?"""
+    """Write something that changes nothing, to see whether the disk takes it."""
     connection.execute("UPDATE accounts SET name = name")
 
 

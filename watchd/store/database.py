@@ -58,7 +58,7 @@ class Database:
         await asyncio.to_thread(bring_up, path, steps or migrations())
         async with AsyncExitStack() as stack:
             try:
-                connected = aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+                connected = aiosqlite.connect(path, isolation_level=None, cached_statements=256, factory=Writer)
                 writer = await stack.enter_async_context(connected)
                 await _on_thread(writer, _prepare_writer)
                 reader = await stack.enter_async_context(aiosqlite.connect(path, isolation_level=None))

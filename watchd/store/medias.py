@@ -4,6 +4,7 @@ import sqlite3
 
 from watchd.model.media import Episode, Media, Movie, Show
 from watchd.rules.media import fold, merged, same_item
+from watchd.store import writer
 from watchd.store.rows import Row, ids_of, ids_text, one
 
 _COLUMNS = "id, type, title, year, episode_title, season, number, number_end, number_abs, runtime, ids, show_ids"
@@ -150,6 +151,7 @@ def _update(connection: sqlite3.Connection, account_id: int, media_id: int, medi
         "number_abs = ?, runtime = ?, ids = ?, show_ids = ? WHERE id = ?",
         (*_values(media), media_id),
     )
+    writer.forget(connection)
     _index(connection, account_id, media_id, media)
 
 

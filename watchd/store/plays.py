@@ -3,8 +3,10 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 
 from watchd.model.playback import Origin, Play, PlayState, Teller
+from watchd.store import writer
 from watchd.store.medias import media_of
 from watchd.store.rows import Row, dumps, one
 
@@ -62,9 +64,14 @@ def get(connection: sqlite3.Connection, play_id: int) -> Play | None:
 
 def open_plays(connection: sqlite3.Connection, account_id: int | None = None) -> list[Play]:
     """The open plays of one account or of all, oldest first."""
+    # The plus keeps SQLite from walking all plays in the order of their ids.
     if account_id is None:
-        return _plays(connection, "WHERE p.state <> 'stopped' ORDER BY p.id", ())
-    return _plays(connection, "WHERE p.account_id = ? AND p.state <> 'stopped' ORDER BY p.id", (account_id,))
+        return _plays(connection, "WHERE p.state <> 'stopped' ORDER BY +p.id", ())
+    found = writer.known(connection, account_id)
+    if found is None:
+        found = _plays(connection, "WHERE p.account_id = ? AND p.state <> 'stopped' ORDER BY +p.id", (account_id,))
+        writer.learned(connection, account_id, found)
+    return found
 
 
 def of_media(connection: sqlite3.Connection, media_id: int) -> list[Play]:
@@ -92,15 +99,19 @@ def _values(play: Play) -> tuple[object, ...]:
 
 def insert(connection: sqlite3.Connection, play: Play) -> int:
     """Store a new play and return its id."""
-    return connection.execute(_INSERT, (play.account_id, *_values(play))).lastrowid or 0
+    play_id = connection.execute(_INSERT, (play.account_id, *_values(play))).lastrowid or 0
+    writer.stored(connection, replace(play, id=play_id))
+    return play_id
 
 
 def update(connection: sqlite3.Connection, play: Play) -> None:
     connection.execute(_UPDATE, (*_values(play), play.id))
+    writer.stored(connection, play)
 
 
 def remove(connection: sqlite3.Connection, play_id: int) -> None:
     connection.execute("DELETE FROM plays WHERE id = ?", (play_id,))
+    writer.forget(connection)
 
 
 def claimant(connection: sqlite3.Connection, account_id: int, history_id: int) -> int | None:
@@ -112,10 +123,12 @@ def claimant(connection: sqlite3.Connection, account_id: int, history_id: int) -
 def claim(connection: sqlite3.Connection, play_id: int, history_id: int) -> None:
     """Note which row of Trakt's history a play is; sqlite3.IntegrityError when another play has claimed it."""
     connection.execute("UPDATE plays SET trakt_history_id = ? WHERE id = ?", (history_id, play_id))
+    writer.forget(connection)
 
 
 def shift_open(connection: sqlite3.Connection, by: int) -> int:
     """Re-anchor the open plays after the wall clock jumped by `by` ms; return how many there were."""
+    writer.forget(connection)
     return connection.execute(
         "UPDATE plays SET progress_at = progress_at + ?1, updated_at = updated_at + ?1, started_at = started_at + ?1, "
         "again_at = again_at + ?1 WHERE state <> 'stopped'",
@@ -126,6 +139,7 @@ def shift_open(connection: sqlite3.Connection, by: int) -> int:
 def move_media(connection: sqlite3.Connection, media_id: int, to: int) -> None:
     """Let the plays of one media row be of another."""
     connection.execute("UPDATE plays SET media_id = ? WHERE media_id = ?", (to, media_id))
+    writer.forget(connection)
 
 
 def move_events(connection: sqlite3.Connection, play_id: int, to: int) -> None:

@@ -60,11 +60,13 @@ class Health(Protocol):
 class Connecting(Protocol):
     """The login at Trakt, for the admin; plain JSON values."""
 
-    async def begin(self, *, confirm: bool) -> dict[str, object]: ...
+    def ask(self, *, confirm: bool) -> None:
+        """Start a login; WatchdError when there is no app to log in with."""
+        ...
+
+    def leave(self) -> None: ...
 
     def status(self) -> dict[str, object]: ...
-
-    async def logout(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

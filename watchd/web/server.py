@@ -15,6 +15,7 @@ from watchd.web.guard import Guard
 from watchd.web.headtime import HeadTimer
 from watchd.web.hooks import Hooks
 from watchd.web.intake import Intake
+from watchd.web.logins import Logins
 from watchd.web.middleware import UNMATCHED, Endpoint, Flights, Route
 from watchd.web.ops import Ops
 from watchd.web.ports import WebPorts
@@ -31,7 +32,7 @@ def routes(ports: WebPorts, intake: Intake) -> tuple[Route, ...]:
     """Every address we answer at."""
     hooks, trakt = Hooks(ports, intake), TraktFormat(ports, intake)
     cards, ops = Cards(ports.showing), Ops(ports.health, ports.metrics.registry)
-    admin = Admin(ports.owing, ports.health)
+    admin, logins = Admin(ports.owing, ports.health), Logins(ports.connecting, ports.limits)
     return (
         Route("POST", "/hooks/{source}", hooks.receive, Scope.HOOK),
         Route("GET", "/hooks/{source}", hooks.explain, Scope.NONE),
@@ -46,6 +47,9 @@ def routes(ports: WebPorts, intake: Intake) -> tuple[Route, ...]:
         Route("POST", "/api/deliveries/{id}/retry", admin.retry, Scope.ADMIN),
         Route("POST", "/api/deliveries/{id}/drop", admin.drop, Scope.ADMIN),
         Route("GET", "/api/status", admin.status, Scope.ADMIN),
+        Route("GET", "/api/login", logins.status, Scope.ADMIN),
+        Route("POST", "/api/login", logins.begin, Scope.ADMIN),
+        Route("POST", "/api/logout", logins.leave, Scope.ADMIN),
         Route("GET", "/healthz", ops.alive, Scope.READ),
         Route("GET", "/readyz", ops.ready, Scope.READ),
         Route("GET", "/metrics", ops.metrics, Scope.READ),

@@ -73,19 +73,17 @@ def _moment(at: int | None) -> str | None:
 
 
 def _conflict(receipt: Receipt) -> dict[str, object] | None:
-    """Watched already, and until when that counts as the same time. A repeat of one call is answered as that call was."""
+    """Watched already, and until when that counts as the same time; a repeat of the stop is answered so too, as by Trakt."""
     play = receipt.play
-    if receipt.step is not Step.SWALLOWED or receipt.fate is Fate.DUPLICATE or play is None or play.watched_at is None:
+    if receipt.step is not Step.SWALLOWED or play is None or play.watched_at is None:
         return None
-    until = receipt.until or play.watched_at + round((play.runtime or 0) * 1000)
-    return {"watched_at": iso(play.watched_at), "expires_at": iso(until)}
+    return {"watched_at": iso(play.watched_at), "expires_at": iso(receipt.until or play.watched_at)}
 
 
 def _scrobbled(verb: str, event: PlaybackEvent, receipt: Receipt) -> dict[str, object]:
-    """A stop is a scrobble when it made the play history, also when it is told a second time; else it left a pause."""
+    """A stop is a scrobble when it made the play history; else it left a pause."""
     play = receipt.play
-    repeated = receipt.fate is Fate.DUPLICATE and verb == "stop" and play is not None and play.watched_at is not None
-    watched = play is not None and (receipt.step is Step.WATCHED or repeated)
+    watched = play is not None and receipt.step is Step.WATCHED
     progress = event.progress
     if progress is None:
         progress = (play.progress if play else None) or 0.0

@@ -1,0 +1,136 @@
+"""Half an hour of each kind of trouble at Trakt, by its clock: nothing lost, nothing doubled, and no hook waits for it."""
+
+import asyncio
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.senders import Books, Hook, Sent, send_all, streams
+from tests.e2e.stage import Stage, a_stage, figures
+from tests.e2e.test_kills import kill_and_restart, seeded
+from watchd.clock import MINUTE
+from watchd.standins.faults import Fault, FaultKind
+from watchd.standins.switches import Switches
+
+RATE = 100.0
+SPAN = 30 * MINUTE
+CALM = 5.0
+MEDIAN_FLOOR = 0.06
+TAIL_FLOOR = 0.35
+"""An upstream that hangs is given up after half a second at this rate: a hook that waited for it would take longer."""
+
+Trouble = Callable[[Stage, int], None]
+
+
+def fault(kind: FaultKind, *, path: str = "/", method: str | None = None, **facts: object) -> Trouble:
+    def begin(stage: Stage, ends: int) -> None:
+        stage.trakt.faults.add(Fault(kind, method=method, path=path, times=None, until=ends, **facts))  # type: ignore[arg-type]
+
+    return begin
+
+
+def expired(stage: Stage, ends: int) -> None:
+    """The access token ends now, and each of its successors after five minutes."""
+    stage.trakt.switches = Switches(token_lifetime=300)
+    stage.trakt.expire_tokens()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    name: str
+    begin: Trouble
+
+
+CASES = (
+    Case("503", fault("status", status=503)),
+    Case("503 with the work done", fault("status", status=503, work=True, method="POST", path="/s*")),
+    Case("hang", fault("hang")),
+    Case("hang with the work done", fault("hang", work=True)),
+    Case("dropped after the work", fault("drop_after")),
+    Case("dropped before the work", fault("drop_before")),
+    Case("dropped answers to writes alone", fault("drop_after", method="POST", path="/s*")),
+    Case("slow beyond the time limit, and done all the same", fault("delay", seconds=70, method="POST", path="/s*")),
+    Case("429", fault("status", status=429, headers={"Retry-After": "90"})),
+    Case("expired tokens", expired),
+    Case("truncated JSON", fault("truncate")),
+    Case("garbage with the work done", fault("garbage", work=True)),
+    Case("HTML 403", fault("html", status=403)),
+    Case("HTML 429", fault("html", status=429, headers={"Retry-After": "300"})),
+    Case("HTML 520 with the work done", fault("html", status=520, work=True)),
+)
+
+
+def shares(dealt: Sequence[Sequence[Hook]], share: float) -> tuple[list[list[Hook]], list[list[Hook]]]:
+    """Each stream cut after a share of its plays, which are five hooks each."""
+    cuts = [5 * round(len(hooks) / 5 * share) for hooks in dealt]
+    return (
+        [list(hooks[:cut]) for hooks, cut in zip(dealt, cuts, strict=True)],
+        [list(hooks[cut:]) for hooks, cut in zip(dealt, cuts, strict=True)],
+    )
+
+
+def as_fast_as_before(calm: Sequence[Sent], troubled: Sequence[Sent]) -> dict[str, float]:
+    """Medians and 99th percentiles, compared within the run."""
+    before, during = sorted(one.seconds for one in calm), sorted(one.seconds for one in troubled)
+    tails = [times[round(0.99 * (len(times) - 1))] for times in (before, during)]
+    medians = [statistics.median(times) for times in (before, during)]
+    assert medians[1] <= max(3 * medians[0], MEDIAN_FLOOR), f"the median rose from {medians[0]:.4f} s to {medians[1]:.4f} s"
+    assert tails[1] <= max(4 * tails[0], TAIL_FLOOR), f"the 99th percentile rose from {tails[0]:.4f} s to {tails[1]:.4f} s"
+    names = ("median_ms", "median_troubled_ms", "p99_ms", "p99_troubled_ms")
+    return {name: round(seconds * 1000, 1) for name, seconds in zip(names, (*medians, *tails), strict=True)}
+
+
+async def under(stage: Stage, trouble: Sequence[Trouble], *, plays: int, span: int, kills: int = 0) -> None:
+    """A calm beginning, then trouble for so long, then all must be well again."""
+    dice, books = seeded(), Books()
+    calm, rest = shares(streams(stage.trakt.catalogue, plays, screens=7, dice=dice), 0.25)
+    await stage.log_in()
+    await stage.program.start()
+    await send_all(stage.program.url, calm, books, dice, CALM)
+    before = len(books.sent)
+    ends = stage.clock.now() + span
+    for begin in trouble:
+        begin(stage, ends)
+    seconds = stage.clock.real(span / 1000)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(send_all(stage.program.url, rest, books, dice, seconds))
+        if kills:
+            tasks.create_task(kill_and_restart(stage, kills, dice, longest=seconds / kills))
+    await stage.all_delivered(patience=90)
+    told = stage.judge(books)
+    figures("no trouble left", **told)
+    if not kills:
+        assert told["refused"] == told["unanswered"] == 0
+        figures("latencies", **as_fast_as_before(books.sent[:before], books.sent[before:]))
+
+
+def a_bit_of_everything(stage: Stage, ends: int) -> None:
+    """Five kinds of trouble, each over a fifth of the time."""
+    kinds = [Fault("status", status=503), Fault("drop_after"), Fault("hang", work=True), Fault("truncate")]
+    kinds.append(Fault("status", status=429, headers={"Retry-After": "30"}))
+    begins = stage.clock.now()
+    for number, kind in enumerate(kinds, start=1):
+        over = begins + (ends - begins) * number // len(kinds)
+        stage.trakt.faults.add(Fault(kind.kind, status=kind.status, headers=kind.headers, work=kind.work, times=None, until=over))
+    stage.trakt.expire_tokens()
+
+
+async def test_a_bit_of_every_trouble_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, RATE) as stage:
+        await under(stage, [a_bit_of_everything], plays=24, span=8 * MINUTE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name.replace(" ", "-"))
+async def test_half_an_hour_of_trouble_loses_nothing_and_doubles_nothing(tmp_path: Path, case: Case) -> None:
+    async with a_stage(tmp_path, RATE) as stage:
+        await under(stage, [case.begin], plays=100, span=SPAN)
+
+
+@pytest.mark.slow
+async def test_trouble_and_kills_at_once_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, RATE) as stage:
+        await under(stage, [a_bit_of_everything], plays=100, span=SPAN, kills=8)

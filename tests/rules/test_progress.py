@@ -1,0 +1,82 @@
+"""Where a play is."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.rules.making import HEAT, NOW, event, minutes, paused, play
+from watchd.model.media import Movie
+from watchd.model.playback import Action, Play, PlaybackEvent
+from watchd.rules.progress import advanced, expected_end, position, progress_of, stated
+
+NAMELESS = Movie("Heat")
+
+
+@pytest.mark.parametrize(
+    ("told", "known", "expected"),
+    [
+        (event(Action.STOP, 42.0), None, 42.0),
+        (event(Action.STOP, 140.0), None, 100.0),
+        (event(Action.STOP, -3.0), None, 0.0),
+        (event(Action.STOP, 42.0, position=10.0, duration=100.0), None, 42.0),
+        (event(Action.STOP, position=1234.5, duration=6000.0), None, 20.57),
+        (event(Action.STOP, position=3000.0), None, 50.0),
+        (event(Action.STOP, position=3000.0, media=NAMELESS), None, None),
+        (event(Action.STOP, position=3000.0, media=NAMELESS), play(runtime=12000.0), 25.0),
+        (event(Action.STOP, position=3000.0, duration=0.0, media=NAMELESS), None, None),
+        (event(Action.STOP), None, None),
+    ],
+)
+def test_an_event_states_its_percent_or_its_position_in_a_known_duration(
+    told: PlaybackEvent, known: Play | None, expected: float | None
+) -> None:
+    assert stated(told, known) == expected
+
+
+@pytest.mark.parametrize("small", [event(Action.STOP, 0.0, completed=True), event(Action.STOP, position=0.0, completed=True)])
+def test_a_completion_flag_beats_a_small_position(small: PlaybackEvent) -> None:
+    assert stated(small, play()) == 100.0
+
+
+def test_a_playing_position_is_reckoned_on_and_stops_short_of_the_end() -> None:
+    assert position(play(progress=10.0), NOW + minutes(20)) == pytest.approx(30.0)
+    assert position(play(), NOW + minutes(500)) == 99.0
+    assert advanced(100.0, NOW, NOW + minutes(5), 6000.0) == 100.0
+    assert advanced(50.0, NOW, NOW - minutes(5), 6000.0) == 50.0
+
+
+def test_a_paused_position_stands_still() -> None:
+    assert position(paused(40.0, NOW), NOW + minutes(600)) == 40.0
+
+
+def test_without_a_duration_a_position_stands_where_it_was_told() -> None:
+    assert position(play(media=NAMELESS, runtime=None, progress=12.0), NOW + minutes(30)) == 12.0
+
+
+def test_the_expected_end_lies_what_is_left_after_the_last_position() -> None:
+    assert expected_end(play(progress=60.0)) == NOW + minutes(40)
+    assert expected_end(play(media=replace(NAMELESS), runtime=None)) == NOW + minutes(120)
+    assert expected_end(play(progress=None)) == NOW + minutes(100)
+
+
+@pytest.mark.parametrize(
+    ("told", "known", "expected"),
+    [
+        (event(Action.START), None, 0.0),
+        (event(Action.CHECKIN), None, 0.0),
+        (event(Action.PAUSE), None, None),
+        (event(Action.STOP), None, None),
+        (event(Action.STOP), play(progress=10.0), 30.0),
+        (event(Action.PAUSE), play(progress=None), None),
+        (event(Action.START), paused(55.0, NOW), 55.0),
+        (event(Action.STOP, 12.0), play(progress=10.0), 12.0),
+    ],
+)
+def test_the_best_progress_is_stated_or_remembered_or_reckoned(
+    told: PlaybackEvent, known: Play | None, expected: float | None
+) -> None:
+    assert progress_of(told, known, NOW + minutes(20)) == expected
+
+
+def test_an_event_without_duration_is_reckoned_with_the_items_own() -> None:
+    assert position(play(runtime=None, media=HEAT), NOW + minutes(50)) == pytest.approx(50.0)
