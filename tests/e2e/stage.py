@@ -42,7 +42,9 @@ class Stage:
             await until(paid, what="nothing is owed", patience=patience, look=0.1)
         except AssertionError as error:
             left = await self.program.owed(self.session)
-            shown = [{name: item[name] for name in ("id", "verb", "state", "attempts", "status", "reason")} for item in left[:10]]
+            shown = [
+                {name: item[name] for name in ("id", "verb", "state", "attempts", "status", "reason")} for item in left[:10]
+            ]
             raise AssertionError(f"{error}: {len(left)} are owed, {shown}") from None
 
     def history(self) -> Counter[Key]:

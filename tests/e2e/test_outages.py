@@ -114,7 +114,9 @@ def a_bit_of_everything(stage: Stage, ends: int) -> None:
     begins = stage.clock.now()
     for number, kind in enumerate(kinds, start=1):
         over = begins + (ends - begins) * number // len(kinds)
-        stage.trakt.faults.add(Fault(kind.kind, status=kind.status, headers=kind.headers, work=kind.work, times=None, until=over))
+        stage.trakt.faults.add(
+            Fault(kind.kind, status=kind.status, headers=kind.headers, work=kind.work, times=None, until=over)
+        )
     stage.trakt.expire_tokens()
 
 

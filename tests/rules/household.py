@@ -37,11 +37,20 @@ def _episode(number: int, runtime: int) -> Title:
     bare = Episode(Show("Severance", 2022), 1, number)
     return Title(
         runtime,
-        (bare, replace(bare, ids=MediaIds(tvdb=500 + number)), replace(bare, show=replace(bare.show, ids=MediaIds(tmdb=95396)))),
+        (
+            bare,
+            replace(bare, ids=MediaIds(tvdb=500 + number)),
+            replace(bare, show=replace(bare.show, ids=MediaIds(tmdb=95396))),
+        ),
     )
 
 
-TITLES = (_movie("Heat", 170 * MINUTE, 949), _movie("Ponyo", 100 * MINUTE, 12429), _episode(1, 40 * MINUTE), _episode(2, 20 * MINUTE))
+TITLES = (
+    _movie("Heat", 170 * MINUTE, 949),
+    _movie("Ponyo", 100 * MINUTE, 12429),
+    _episode(1, 40 * MINUTE),
+    _episode(2, 20 * MINUTE),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ def minutes(count: float) -> int:
     return round(count * MINUTE)
 
 
-def event(action: Action, progress: float | None = None, *, media: Media = HEAT, source: str = "plex", **more: Any) -> PlaybackEvent:
+def event(
+    action: Action, progress: float | None = None, *, media: Media = HEAT, source: str = "plex", **more: Any
+) -> PlaybackEvent:
     return PlaybackEvent(source, action, media, progress=progress, **more)
 
 

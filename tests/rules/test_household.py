@@ -85,7 +85,9 @@ def live_through(evening: Evening, threshold: float) -> None:
         for item in told:
             sittings.settle_due(connection, item.arrives, policy)
             taken = arrive(connection, item.event, item.arrives, policy)
-            note(f"{(item.arrives - START) / MINUTE:8.2f} {item.viewing} {item.event} -> {taken.receipt.step} {taken.receipt.fate}")
+            note(
+                f"{(item.arrives - START) / MINUTE:8.2f} {item.viewing} {item.event} -> {taken.receipt.step} {taken.receipt.fate}"
+            )
             assert taken.receipt.fate in (Fate.ACCEPTED, Fate.DUPLICATE)
             check_times(connection, max(item.arrives, spans[-1][1]))
         sittings.settle_due(connection, spans[-1][1] + 48 * 60 * MINUTE, policy)

@@ -52,7 +52,10 @@ SAME = {
         Episode(Show("Dark", ids=MediaIds(tmdb=7)), 1, 2),
         Episode(Show("Dunkel", ids=MediaIds(tmdb=7)), 1, 2),
     ),
-    "the show's title and the numbers": (Episode(Show("Dark"), 1, 2, ids=MediaIds(imdb="tt5")), Episode(Show("dark", 2017), 1, 2)),
+    "the show's title and the numbers": (
+        Episode(Show("Dark"), 1, 2, ids=MediaIds(imdb="tt5")),
+        Episode(Show("dark", 2017), 1, 2),
+    ),
     "specials": (Episode(Show("Doctor Who"), 0, 0), Episode(Show("Doctor Who"), 0, 0)),
     "absolute numbers": (Episode(Show("Naruto"), number_abs=7), Episode(Show("Naruto"), 1, 7, number_abs=7)),
 }
@@ -97,7 +100,9 @@ def test_ids_conflict_only_where_a_kind_differs_and_none_agrees() -> None:
 
 def test_merging_fills_the_gaps_and_keeps_what_was_known_first() -> None:
     one = Episode(Show("Dark", ids=MediaIds(tmdb=7)), 0, 0, ids=MediaIds(tvdb=1))
-    other = Episode(Show("Dunkel", 2017, MediaIds(imdb="tt7")), 5, 6, title="Anfang", ids=MediaIds(tvdb=2, imdb="tt1"), runtime=60.0)
+    other = Episode(
+        Show("Dunkel", 2017, MediaIds(imdb="tt7")), 5, 6, title="Anfang", ids=MediaIds(tvdb=2, imdb="tt1"), runtime=60.0
+    )
     assert merged(one, other) == Episode(
         Show("Dark", 2017, MediaIds(tmdb=7, imdb="tt7")), 0, 0, title="Anfang", ids=MediaIds(tvdb=1, imdb="tt1"), runtime=60.0
     )

@@ -13,7 +13,9 @@ from watchd.store.database import Database
 
 @pytest.fixture
 async def notes(database: Database) -> Database:
-    await database.write(lambda connection: connection.execute("CREATE TABLE notes (n INTEGER UNIQUE, text TEXT) STRICT").close())
+    await database.write(
+        lambda connection: connection.execute("CREATE TABLE notes (n INTEGER UNIQUE, text TEXT) STRICT").close()
+    )
     return database
 
 

@@ -22,11 +22,15 @@ def test_an_event_and_its_fate_are_kept(store: sqlite3.Connection) -> None:
     play = a_play(store)
     event_id = took(store, an_event(), a_repeat("k"))
     events.decide(store, event_id, Fate.ACCEPTED, "because", Step.STARTED, play.id)
-    row = store.execute("SELECT account_id, source, verb, received_at, body, fate, reason, step, play_id FROM events").fetchone()
+    row = store.execute(
+        "SELECT account_id, source, verb, received_at, body, fate, reason, step, play_id FROM events"
+    ).fetchone()
     assert row == (1, "plex", "play", NOW, "{}", "accepted", "because", "started", play.id)
 
 
-@pytest.mark.parametrize(("after", "repeated"), [(0, True), (WINDOW, True), (WINDOW + 1, False), (-WINDOW, True), (-WINDOW - 1, False)])
+@pytest.mark.parametrize(
+    ("after", "repeated"), [(0, True), (WINDOW, True), (WINDOW + 1, False), (-WINDOW, True), (-WINDOW - 1, False)]
+)
 def test_the_same_words_within_the_window_are_a_repeat(store: sqlite3.Connection, after: int, repeated: bool) -> None:
     took(store, an_event(), a_repeat("pause|12.0"))
     assert (earlier(store, NOW + after, a_repeat("pause|12.0")) is not None) is repeated

@@ -66,9 +66,7 @@ def test_what_is_stored_comes_back_as_it_was(store: sqlite3.Connection, media: M
         ),
     ],
 )
-def test_an_item_is_found_again_by_whatever_the_next_source_knows(
-    store: sqlite3.Connection, known: Media, told: Media
-) -> None:
+def test_an_item_is_found_again_by_whatever_the_next_source_knows(store: sqlite3.Connection, known: Media, told: Media) -> None:
     row, _, _ = resolve(store, known)
     assert medias.known(store, 1, told) == row
     found, full, others = resolve(store, told)
@@ -190,11 +188,18 @@ def test_two_accounts_of_ids_that_contradict_each_other_come_to_rest(store: sqli
 
 
 IDS = st.builds(
-    MediaIds, trakt=st.none() | st.integers(1, 3), imdb=st.none() | st.sampled_from(["tt1", "tt2"]), tmdb=st.none() | st.integers(1, 3)
+    MediaIds,
+    trakt=st.none() | st.integers(1, 3),
+    imdb=st.none() | st.sampled_from(["tt1", "tt2"]),
+    tmdb=st.none() | st.integers(1, 3),
 )
-SHOWS = st.builds(Show, title=st.sampled_from([None, "A", "B"]), year=st.sampled_from([None, 2000, 2001]), ids=IDS | st.just(NO_IDS))
+SHOWS = st.builds(
+    Show, title=st.sampled_from([None, "A", "B"]), year=st.sampled_from([None, 2000, 2001]), ids=IDS | st.just(NO_IDS)
+)
 MEDIA = st.one_of(
-    st.builds(Movie, title=st.sampled_from([None, "A", "B"]), year=st.sampled_from([None, 2000, 2001]), ids=IDS | st.just(NO_IDS)),
+    st.builds(
+        Movie, title=st.sampled_from([None, "A", "B"]), year=st.sampled_from([None, 2000, 2001]), ids=IDS | st.just(NO_IDS)
+    ),
     st.builds(
         Episode,
         show=SHOWS,

@@ -92,21 +92,14 @@ async def test_a_stop_of_what_was_just_watched_is_a_409(house: House, enter: Ent
     assert await answer.json() == {"watched_at": iso(NOW), "expires_at": iso(NOW + 55 * MINUTE)}
 
 
-async def test_a_409_always_names_its_end(house: House, enter: Enter) -> None:
+async def test_a_repeated_stop_is_a_409_as_at_trakt(house: House, enter: Enter) -> None:
     client = await enter()
-    house.recording.answers = [Receipt(2, Fate.ACCEPTED, step=Step.SWALLOWED, play=a_play(watched_at=NOW, runtime=600))]
-    answer = await client.post("/trakt/scrobble/stop", json=MOVIE | {"progress": 99}, headers=AUTH)
-    assert await answer.json() == {"watched_at": iso(NOW), "expires_at": iso(NOW + 10 * MINUTE)}
-
-
-async def test_a_repeated_stop_is_answered_like_the_first(house: House, enter: Enter) -> None:
-    client = await enter()
-    play = a_play(watched_at=NOW)
+    play, until = a_play(watched_at=NOW), NOW + 30 * MINUTE
     first = Receipt(1, Fate.ACCEPTED, step=Step.WATCHED, play=play)
-    house.recording.answers = [first, Receipt(2, Fate.DUPLICATE, "sent before", Step.SWALLOWED, play)]
+    house.recording.answers = [first, Receipt(2, Fate.DUPLICATE, "sent before", Step.SWALLOWED, play, until)]
     answers = [await client.post("/trakt/scrobble/stop", json=MOVIE | {"progress": 99}, headers=AUTH) for _ in range(2)]
-    assert [answer.status for answer in answers] == [201, 201]
-    assert await answers[0].json() == await answers[1].json()
+    assert [answer.status for answer in answers] == [201, 409]
+    assert await answers[1].json() == {"watched_at": iso(NOW), "expires_at": iso(until)}
 
 
 @pytest.mark.parametrize("verb", ["stop", "pause"])

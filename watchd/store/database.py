@@ -15,6 +15,7 @@ import anyio
 from watchd.errors import StateError, StoreUnavailable
 from watchd.store.migrate import Migration, bring_up, migrations
 from watchd.store.trouble import of_the_machine
+from watchd.store.writer import Writer
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
