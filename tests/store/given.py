@@ -25,6 +25,7 @@ def a_store(path: Path) -> sqlite3.Connection:
     bring_up(path, migrations())
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = OFF")
     accounts.ensure(connection, accounts.ME, NOW)
     return connection
 

@@ -11,7 +11,7 @@ import pytest
 from tests.store.crowd import PLAYS
 from tests.store.given import HEAT, NOW, a_repeat, an_episode, an_event
 from watchd.model.media import MediaIds, Show
-from watchd.model.relay import Verb
+from watchd.model.relay import DeliveryState, Verb
 from watchd.store import accounts, deliveries, events, medias, plays
 from watchd.store.database import Work
 from watchd.store.migrate import inspect
@@ -41,7 +41,11 @@ HOT: dict[str, Work[object]] = {
     "whether it was started there": lambda connection: deliveries.started_there(connection, 7),
     "owing": lambda connection: deliveries.owe(connection, 1, 7, Verb.START, NOW, 1.0),
     "releasing": lambda connection: deliveries.release(connection, 1, NOW),
-    "joining two plays": lambda connection: (deliveries.move(connection, 7, 8), plays.move_events(connection, 7, 8)),
+    "joining two plays": lambda connection: (
+        deliveries.settle(connection, 7, DeliveryState.SUPERSEDED, NOW),
+        deliveries.move(connection, 7, 8),
+        plays.move_events(connection, 7, 8),
+    ),
     "removing a play": lambda connection: plays.remove(connection, 7),
     "merging two media": lambda connection: (plays.move_media(connection, 7, 8), medias.forget(connection, 7)),
     "an account": lambda connection: accounts.get(connection, 1),

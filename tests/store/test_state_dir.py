@@ -29,10 +29,14 @@ from pathlib import Path
 from watchd.errors import StateError
 from watchd.store import state_dir
 from watchd.store.database import Database
-async def main():
+async def opened(path):
     async with Database.opened(path): print("opened")
+place = Path(sys.argv[1])
 try:
-    with state_dir.owned(Path(sys.argv[1])) as path: asyncio.run(main())
+    if place.suffix == ".db":
+        asyncio.run(opened(place))
+    else:
+        with state_dir.owned(place) as path: asyncio.run(opened(path))
 except StateError as error:
     print(error)
 """
@@ -131,6 +135,18 @@ def test_a_directory_of_ours_that_was_made_read_only_is_made_ours_again(tmp_path
     (tmp_path / "watchd.db").chmod(0o400)
     tmp_path.chmod(0o500)
     assert opening(tmp_path) == "opened\n"
+
+
+@pytest.mark.parametrize(("file", "directory"), [(0o400, 0o700), (0o600, 0o500)])
+def test_a_database_that_cannot_be_written_stops_the_start_in_a_line(tmp_path: Path, file: int, directory: int) -> None:
+    path = tmp_path / "watchd.db"
+    bring_up(path, migrations())
+    path.chmod(file)
+    tmp_path.chmod(directory)
+    told = opening(path)
+    tmp_path.chmod(0o700)
+    assert told.startswith(f"the database {path} cannot be written: ")
+    assert told.count("\n") == 1
 
 
 def test_a_file_system_that_is_read_only_is_told_in_a_line(tmp_path: Path) -> None:

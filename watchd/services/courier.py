@@ -20,7 +20,6 @@ from watchd.rules.policy import runtime_of
 from watchd.rules.tracker import rewound
 from watchd.rules.verdict import Kind, Verdict, of_answer, of_error
 from watchd.services.lookup import Lookup
-from watchd.services.merging import learn
 from watchd.services.readback import Readback
 from watchd.store import deliveries
 from watchd.store.database import Database
@@ -93,7 +92,7 @@ class Courier:
             return verdict
         told = media_told(answer.data)
         if told is not None and type(told) is type(media):
-            await self._learn(play.media_id, told)
+            await self._lookup.learn(play.media_id, told)
         return self._timed(play, answer, of_answer(delivery.verb, method, answer.status, answer.data))
 
     async def _call(self, method: str, body: dict[str, object], lane: Lane, ahead: BeforeSend) -> Answer:
@@ -145,10 +144,6 @@ class Courier:
             return verdict
         ends = of_error(Verb.CHECKIN, UpstreamRefusal(409), {"expires_at": answer.data.get("watched_at")}).until
         return verdict if ends is None else Verdict(verdict.kind, verdict.reason, verdict.status, until=ends)
-
-    async def _learn(self, media_id: int, told: Media) -> None:
-        now = self._clock.now()
-        await self._database.write(lambda connection: learn(connection, self._account_id, media_id, told, now))
 
 
 def _decoded(body: str) -> object:

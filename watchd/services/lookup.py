@@ -69,10 +69,12 @@ class Lookup:
         told = await self._identify(media, lane)
         if told is None or told.ids.trakt is None:
             return None
+        return await self.learn(media_id, told)
+
+    async def learn(self, media_id: int, told: Media) -> Media:
+        """Add what Trakt told of a media, merging it with others it turns out to be; return all that is known of it."""
         now = self._clock.now()
-        _, full = await self._database.write(
-            lambda connection: learn(connection, self._account_id, media_id, told, now),
-        )
+        _, full = await self._database.write(lambda connection: learn(connection, self._account_id, media_id, told, now))
         self._learned()
         return full
 

@@ -12,7 +12,7 @@ from watchd.errors import MalformedPayload, StoreUnavailable
 from watchd.model.playback import Action, Fate, Parsed, Play, PlaybackEvent, PlayState, RawEvent, Receipt, Step
 from watchd.rules import tracker
 from watchd.rules.policy import Policy
-from watchd.rules.progress import position, stated
+from watchd.rules.progress import expected_end, position, stated
 from watchd.rules.repeats import media_key, repeat_of
 from watchd.rules.rewatch import half_runtime
 from watchd.services import sittings
@@ -211,7 +211,9 @@ def _trace(connection: sqlite3.Connection, raw: RawEvent, fate: Fate, reason: st
 
 
 def _replayed(event_id: int, play: Play | None, event: PlaybackEvent) -> Receipt:
-    """The receipt of a repeat: a stop of what has counted is swallowed, as it would be at Trakt."""
+    """The receipt of a repeat, as Trakt would answer it: a stop of what has counted conflicts, and so does a second checkin."""
+    if event.action is Action.CHECKIN and play is not None and play.open:
+        return Receipt(event_id, Fate.DUPLICATE, "sent before", Step.BUSY, play, expected_end(play))
     done = play is not None and play.watched_at is not None and event.action in (Action.STOP, Action.WATCHED)
     step = Step.SWALLOWED if done else Step.NONE
     until = play.watched_at + half_runtime(play) if done and play is not None and play.watched_at is not None else None

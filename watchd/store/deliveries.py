@@ -121,7 +121,7 @@ def release(connection: sqlite3.Connection, account_id: int, at: int) -> None:
     """Let go what was held with the account: it is due at once, keeping what is known of earlier attempts."""
     connection.execute(
         "UPDATE deliveries SET state = CASE WHEN attempts > 0 THEN 'sent' ELSE 'pending' END, due_at = ?, reason = NULL "
-        "WHERE account_id = ? AND state = 'held'",
+        f"WHERE account_id = ? AND {_OPEN} AND state = 'held'",
         (at, account_id),
     )
 
@@ -185,11 +185,11 @@ def move(connection: sqlite3.Connection, play_id: int, to: int) -> None:
 
 def due(connection: sqlite3.Connection, account_id: int, now: int, some: int = 40) -> list[Delivery]:
     """Debts to try now: the oldest and the newest of those that are due, so that a long backlog hides no live one."""
-    where = f"WHERE account_id = ? AND due_at <= ? AND {_OPEN} ORDER BY id"
-    oldest = _select(connection, f"{where} LIMIT ?", (account_id, now, some))
+    ids = f"SELECT id FROM deliveries WHERE account_id = ? AND due_at <= ? AND {_OPEN} ORDER BY id"
+    oldest = _select(connection, f"WHERE id IN ({ids} LIMIT ?) ORDER BY id", (account_id, now, some))
     if len(oldest) < some:
         return oldest
-    newest = _select(connection, f"{where} DESC LIMIT ?", (account_id, now, some))
+    newest = _select(connection, f"WHERE id IN ({ids} DESC LIMIT ?) ORDER BY id DESC", (account_id, now, some))
     return list({item.id: item for item in (*oldest, *newest)}.values())
 
 

@@ -135,8 +135,10 @@ CREATE TABLE deliveries (
 
 CREATE UNIQUE INDEX deliveries_watched ON deliveries (play_id, destination)
     WHERE verb = 'watched' AND state <> 'superseded';
-CREATE INDEX deliveries_open ON deliveries (account_id, due_at)
+CREATE INDEX deliveries_open ON deliveries (account_id, due_at, state, at)
     WHERE state IN ('pending', 'sent', 'held', 'unidentified');
+CREATE INDEX deliveries_dead ON deliveries (account_id) WHERE state = 'dead';
+CREATE INDEX deliveries_sent ON deliveries (account_id, destination) WHERE attempts > 0;
 CREATE INDEX deliveries_claims ON deliveries (account_id, settled_at)
     WHERE verb = 'watched' AND state = 'delivered' AND history_id IS NULL;
 
