@@ -108,6 +108,18 @@ class Told:
     viewing: int
 
 
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """The viewings, when each began and ended, and what arrives of them, in that order."""
+
+    viewings: tuple[Viewing, ...]
+    spans: tuple[tuple[int, int], ...]
+    told: tuple[Told, ...]
+
+    def __repr__(self) -> str:
+        return f"<Evening of {len(self.viewings)} viewings, {len(self.told)} events>"
+
+
 def moments(viewing: Viewing, at: int) -> list[Moment]:
     """What happened in a viewing that began at `at`."""
     runtime = TITLES[viewing.title].runtime
@@ -205,8 +217,8 @@ def viewings(draw: st.DrawFn, telling: tuple[Source, ...], most: int) -> tuple[V
 
 
 @st.composite
-def evenings(draw: st.DrawFn, most: int = 3) -> tuple[tuple[Viewing, ...], tuple[Told, ...], tuple[tuple[int, int], ...]]:
-    """The viewings, what arrives of them (late, twice or not at all), and when each began and ended."""
+def evenings(draw: st.DrawFn, most: int = 3) -> Evening:
+    """Some viewings, and what arrives of them: late, twice or not at all."""
     seen = draw(viewings(draw(sources()), most))
     told: list[Told] = []
     spans: list[tuple[int, int]] = []
@@ -220,7 +232,7 @@ def evenings(draw: st.DrawFn, most: int = 3) -> tuple[tuple[Viewing, ...], tuple
         known_before = any(other.title == viewing.title for other in seen[:number])
         for source in viewing.sources:
             told += draw(_deliveries(source, viewing, number, happened, patience, known_before))
-    return seen, tuple(sorted(told, key=lambda item: item.arrives)), tuple(spans)
+    return Evening(seen, tuple(spans), tuple(sorted(told, key=lambda item: item.arrives)))
 
 
 @st.composite

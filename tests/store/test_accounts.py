@@ -1,3 +1,5 @@
+"""Accounts, what holds them up, and the secrets of our own HTTP."""
+
 import sqlite3
 
 from tests.store.given import NOW

@@ -1,3 +1,5 @@
+"""Pictures kept, and the knowledge that there are none."""
+
 import sqlite3
 
 import pytest

@@ -1,3 +1,5 @@
+"""Shared transactions: who is answered with what, whoever fails or is cancelled meanwhile."""
+
 import asyncio
 import sqlite3
 import threading
@@ -8,7 +10,7 @@ import pytest
 
 from tests.store.given import busy, turns
 from watchd.errors import StateError, StoreUnavailable
-from watchd.store.database import Database
+from watchd.store.database import Database, Work
 
 
 @pytest.fixture
@@ -26,6 +28,10 @@ def note(number: int, connection: sqlite3.Connection) -> int:
 
 async def noted(database: Database) -> list[int]:
     return await database.read(lambda connection: [row[0] for row in connection.execute("SELECT n FROM notes ORDER BY n")])
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
 
 
 async def trace(database: Database) -> list[str]:
@@ -63,8 +69,12 @@ async def test_more_writes_than_one_batch_takes_are_all_answered(notes: Database
 
 async def test_writes_are_done_in_the_order_in_which_they_came(notes: Database) -> None:
     done: list[int] = []
+
+    def do(number: int) -> Work[None]:
+        return lambda _: done.append(number)
+
     async with busy(notes) as release:
-        tasks = [asyncio.create_task(notes.write(lambda _, n=n: done.append(n))) for n in range(300)]
+        tasks = [asyncio.create_task(notes.write(do(n))) for n in range(300)]
         await turns()
         release()
         await asyncio.gather(*tasks)
@@ -247,7 +257,7 @@ async def test_a_closed_database_refuses_at_once(tmp_path: Path) -> None:
         await database.write(lambda _: None)
     with pytest.raises(StoreUnavailable, match="closed"):
         await database.read(lambda _: None)
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["watchd.db"], "the log is folded in"
+    assert names(tmp_path) == ["watchd.db"], "the log is folded in"
 
 
 async def test_a_copy_put_back_without_a_log_gets_one(tmp_path: Path) -> None:

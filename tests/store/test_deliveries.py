@@ -1,3 +1,5 @@
+"""Debts: made, superseded, sent, taken back, settled and asked for."""
+
 import sqlite3
 
 import pytest

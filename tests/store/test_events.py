@@ -1,3 +1,5 @@
+"""Raw events: when one was there before, and how few are kept."""
+
 import sqlite3
 
 import pytest
@@ -29,7 +31,7 @@ def test_an_event_and_its_fate_are_kept(store: sqlite3.Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "repeated"), [(0, True), (WINDOW, True), (WINDOW + 1, False), (-WINDOW, True), (-WINDOW - 1, False)]
+    "after, repeated", [(0, True), (WINDOW, True), (WINDOW + 1, False), (-WINDOW, True), (-WINDOW - 1, False)]
 )
 def test_the_same_words_within_the_window_are_a_repeat(store: sqlite3.Connection, after: int, repeated: bool) -> None:
     took(store, an_event(), a_repeat("pause|12.0"))

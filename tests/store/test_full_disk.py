@@ -1,3 +1,5 @@
+"""A disk that takes no more, and a log that must not grow for ever."""
+
 import asyncio
 import resource
 import sqlite3

@@ -1,3 +1,5 @@
+"""One row for one item, whichever ids the next source knows it by."""
+
 import sqlite3
 from dataclasses import replace
 
@@ -49,7 +51,7 @@ def test_what_is_stored_comes_back_as_it_was(store: sqlite3.Connection, media: M
 
 
 @pytest.mark.parametrize(
-    ("known", "told"),
+    "known, told",
     [
         (HEAT, Movie(ids=MediaIds(tmdb=949))),
         (HEAT, Movie(ids=MediaIds(trakt=1, imdb="tt0113277"))),
@@ -75,7 +77,7 @@ def test_an_item_is_found_again_by_whatever_the_next_source_knows(store: sqlite3
 
 
 @pytest.mark.parametrize(
-    ("known", "told"),
+    "known, told",
     [
         (HEAT, Movie(title="Heat", year=1986)),
         (HEAT, Movie(title="Heat", year=1995, ids=MediaIds(tmdb=1))),

@@ -1,3 +1,5 @@
+"""Migrations: alike from everywhere, whole or not at all, with a copy kept."""
+
 import signal
 import sqlite3
 import subprocess

@@ -18,6 +18,18 @@ from watchd.store.migrate import inspect
 
 EPISODE = an_episode(3, 4, show=Show(title="Show 5", ids=MediaIds(tmdb=5)), ids=MediaIds(trakt=534, tvdb=534))
 
+
+def join(connection: sqlite3.Connection) -> None:
+    deliveries.settle(connection, 7, DeliveryState.SUPERSEDED, NOW)
+    deliveries.move(connection, 7, 8)
+    plays.move_events(connection, 7, 8)
+
+
+def merge(connection: sqlite3.Connection) -> None:
+    plays.move_media(connection, 7, 8)
+    medias.forget(connection, 7)
+
+
 HOT: dict[str, Work[object]] = {
     "open plays of one": lambda connection: plays.open_plays(connection, 1),
     "open plays of all": plays.open_plays,
@@ -41,13 +53,9 @@ HOT: dict[str, Work[object]] = {
     "whether it was started there": lambda connection: deliveries.started_there(connection, 7),
     "owing": lambda connection: deliveries.owe(connection, 1, 7, Verb.START, NOW, 1.0),
     "releasing": lambda connection: deliveries.release(connection, 1, NOW),
-    "joining two plays": lambda connection: (
-        deliveries.settle(connection, 7, DeliveryState.SUPERSEDED, NOW),
-        deliveries.move(connection, 7, 8),
-        plays.move_events(connection, 7, 8),
-    ),
+    "joining two plays": join,
     "removing a play": lambda connection: plays.remove(connection, 7),
-    "merging two media": lambda connection: (plays.move_media(connection, 7, 8), medias.forget(connection, 7)),
+    "merging two media": merge,
     "an account": lambda connection: accounts.get(connection, 1),
 }
 

@@ -1,3 +1,5 @@
+"""Plays as they are stored, found, claimed and removed."""
+
 import sqlite3
 from dataclasses import replace
 

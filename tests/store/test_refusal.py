@@ -79,7 +79,7 @@ def spoilt_with_a_log(path: Path) -> None:
     spoil_middle(path)
 
 
-CASES = {
+CASES: dict[Callable[[Path], None], str] = {
     tear_header: "cannot be read",
     zero_header: "cannot be read",
     spoil_middle: "damaged|cannot be read",
@@ -111,7 +111,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-@pytest.mark.parametrize("spoil", CASES, ids=lambda spoil: str(spoil.__name__))
+@pytest.mark.parametrize("spoil", CASES, ids=lambda spoil: getattr(spoil, "__name__", ""))
 async def test_what_is_damaged_or_foreign_stops_the_start_untouched(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
     path = tmp_path / "watchd.db"
     store = a_store(path)
@@ -126,9 +126,9 @@ async def test_what_is_damaged_or_foreign_stops_the_start_untouched(tmp_path: Pa
         with pytest.raises(StateError, match=CASES[spoil]) as caught:
             async with Database.opened(path):
                 pass
-    assert "\n" not in str(caught.value)
-    assert str(path) in str(caught.value)
-    assert _contents(tmp_path) == before
+        assert "\n" not in str(caught.value)
+        assert str(path) in str(caught.value)
+        assert _contents(tmp_path) == before
 
 
 async def test_a_database_that_was_killed_is_no_damaged_one(tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+"""The state directory: private, and owned by one process."""
+
 import os
 import shutil
 import signal
@@ -137,7 +139,7 @@ def test_a_directory_of_ours_that_was_made_read_only_is_made_ours_again(tmp_path
     assert opening(tmp_path) == "opened\n"
 
 
-@pytest.mark.parametrize(("file", "directory"), [(0o400, 0o700), (0o600, 0o500)])
+@pytest.mark.parametrize("file, directory", [(0o400, 0o700), (0o600, 0o500)])
 def test_a_database_that_cannot_be_written_stops_the_start_in_a_line(tmp_path: Path, file: int, directory: int) -> None:
     path = tmp_path / "watchd.db"
     bring_up(path, migrations())

@@ -1,3 +1,5 @@
+"""The account's tokens against the protocol by which the refresh is journalled."""
+
 import asyncio
 import sqlite3
 from pathlib import Path

@@ -51,8 +51,6 @@ class Readback:
     async def _rows(self, delivery: Delivery, play: Play, media: Media, now: int) -> list[TraktHistoryRow]:
         if media.ids.trakt is None:
             return []
-        if self._trakt.offset_ms is None:
-            await self._trakt.settings(Lane.LATE)  # any answer tells how far the clocks are apart, which the window needs
         start, end = read_window(delivery, play)
         if play.origin is Origin.CHECKIN:
             start, end = min(start, play.started_at), max(end, now)

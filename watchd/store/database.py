@@ -13,7 +13,7 @@ import aiosqlite
 import anyio
 
 from watchd.errors import StateError, StoreUnavailable
-from watchd.store.migrate import Migration, bring_up, migrations
+from watchd.store.migrate import APPLICATION, Migration, bring_up, migrations
 from watchd.store.trouble import of_the_machine
 from watchd.store.writer import Writer
 
@@ -145,7 +145,8 @@ def _prepare_writer(connection: sqlite3.Connection) -> None:
         raise sqlite3.OperationalError("the file system does not bear a write-ahead log")
     for pragma in _WRITER:
         connection.execute(f"PRAGMA {pragma}")
-    connection.execute("BEGIN IMMEDIATE")  # a file that is read-only to us says so now and not at the first hook
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")  # a read-only file says so now, not at the first hook
     connection.execute("ROLLBACK")
 
 
