@@ -77,8 +77,8 @@ def _play(connection: sqlite3.Connection, account_id: int, number: int, at: int,
 def _here(connection: sqlite3.Connection, account_id: int, item: Watchable, number: int, at: int) -> None:
     body = json.dumps(payload("media.stop", item, 96.0, 0), separators=(",", ":"))
     repeat = Repeat(f"stop|{number}", exact=False, player="attic/tv|watcher")
-    event_id = events.insert(connection, RawEvent(account_id, "plex", at, body), Fate.ACCEPTED, None, repeat)
-    events.decide(connection, event_id, Fate.ACCEPTED, None, Step.WATCHED, number + 1)
+    raw = RawEvent(account_id, "plex", at, body)
+    events.insert(connection, raw, Fate.ACCEPTED, None, repeat, step=Step.WATCHED, play_id=number + 1)
     debt = deliveries.owe(connection, account_id, number + 1, Verb.WATCHED, at, 96.0)
     deliveries.settle(
         connection, debt, DeliveryState.DELIVERED, at + MINUTE, status=201, history_id=10_000_000_000 + number

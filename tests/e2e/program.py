@@ -6,7 +6,7 @@ import os
 import random
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ class Program:
             raise Failed(self.said()) from None
 
     async def kill(self) -> None:
-        """kill -9."""
+        """Kill -9."""
         assert self.process is not None
         if self.process.returncode is None:
             self.process.kill()
@@ -172,11 +172,13 @@ async def a_program(
             await program.kill()
 
 
-async def until(true: Any, *, what: str, patience: float = 60.0, look: float = 0.05) -> None:
+async def until(true: Callable[[], Awaitable[bool]], *, what: str, patience: float = 60.0, look: float = 0.05) -> None:
     """Look again and again until the coroutine function `true` says so."""
     try:
         async with asyncio.timeout(patience):
-            while not await true():
+            while True:
+                if await true():
+                    return
                 await asyncio.sleep(look)
     except TimeoutError:
         raise AssertionError(f"not within {patience} s: {what}") from None

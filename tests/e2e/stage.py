@@ -1,5 +1,6 @@
 """Stand-in and program in one time, and the judgement of the stand-in's books at the end."""
 
+import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -51,7 +52,7 @@ class Stage:
         return Counter(row.item.key for row in self.trakt.user().history)
 
     def judge(self, books: Books) -> dict[str, int]:
-        """Every play as often in the history as its answers demand; the figures for the note."""
+        """Every play as often in the history as its answers demand; the figures of the run."""
         history = self.history()
         keys = {one.hook.item.key for one in books.sent}
         wrong = {key: (history[key], books.bounds(key)) for key in keys | history.keys() if not _within(history, books, key)}
@@ -87,5 +88,5 @@ async def a_stage(home: Path, rate: float, *, switches: Switches | None = None, 
 
 
 def figures(title: str, **numbers: Any) -> None:
-    """For the note: shown by pytest -s, and where a test fails."""
-    print(f"{title}: " + ", ".join(f"{name} {number}" for name, number in numbers.items()))
+    """Figures of a run: shown by pytest -s, and where a test fails."""
+    sys.stdout.write(f"{title}: " + ", ".join(f"{name} {number}" for name, number in numbers.items()) + "\n")

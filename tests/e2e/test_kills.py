@@ -17,7 +17,7 @@ RATE = 100.0
 def seeded() -> random.Random:
     """Random, and repeatable: the seed is printed, and KILL_SEED sets it."""
     seed = int(os.environ.get("KILL_SEED", time.time_ns() % 1_000_000))
-    print(f"seed {seed}")
+    figures("random", seed=seed)
     return random.Random(seed)
 
 

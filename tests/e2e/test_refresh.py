@@ -6,16 +6,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 
-from tests.e2e.program import bearer, until
+from tests.e2e.program import until
 from tests.e2e.senders import Books, plex_play, script_play, send
 from tests.e2e.stage import Stage, a_stage
 from watchd.standins.faults import Fault, FaultKind
 from watchd.standins.switches import Switches
 
-RATE = 60.0
+RATE = 150.0
 REFRESH = "/oauth/token"
 
 
@@ -52,7 +51,7 @@ async def it_was_answered(stage: Stage) -> None:
 
 
 async def the_pair_is_saved(stage: Stage) -> None:
-    before = stage.trakt.user().tokens[0]["refresh_token"]
+    before = str(stage.trakt.user().tokens[0]["refresh_token"])
 
     async def saved() -> bool:
         return journal(stage)[2] != before
@@ -105,7 +104,10 @@ STEPS: dict[str, tuple[Fault | None, Callable[[Stage], Awaitable[None]], set[str
 }
 
 
-@pytest.mark.parametrize("step", STEPS)
+QUICK = ("worked-on-and-not-answered",)
+
+
+@pytest.mark.parametrize("step", [step if step in QUICK else pytest.param(step, marks=pytest.mark.slow) for step in STEPS])
 async def test_killed_at_a_step_of_a_refresh_it_mends_itself_or_asks_for_a_login(tmp_path: Path, step: str) -> None:
     fault, reached, endings = STEPS[step]
     books = Books()
@@ -144,6 +146,7 @@ async def test_killed_any_moment_after_the_refresh_was_asked_for_it_recovers(tmp
         assert all(count <= 2 for count in stage.trakt.refresh_tokens_seen.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["hang", "drop_after", "drop_before", "garbage"])
 async def test_a_refresh_that_is_never_answered_is_tried_twice_and_then_a_login_is_asked_for(
     tmp_path: Path, kind: FaultKind
@@ -159,15 +162,15 @@ async def test_a_refresh_that_is_never_answered_is_tried_twice_and_then_a_login_
         assert sorted(stage.trakt.refresh_tokens_seen.values()) == [2]
 
 
-async def test_tokens_that_live_a_minute_are_each_refreshed_once(tmp_path: Path) -> None:
+async def test_tokens_that_live_for_a_moment_are_each_refreshed_once(tmp_path: Path) -> None:
     """Under load, with a poll, lookups and deliveries that all meet the same 401s."""
     books = Books()
-    async with a_stage(tmp_path, RATE, switches=Switches(token_lifetime=60)) as stage:
+    async with a_stage(tmp_path, RATE, switches=Switches(token_lifetime=80)) as stage:
         await stage.log_in()
         await stage.program.start()
         for number in range(1, 6):
             await play_something(stage, books, number)
-            stage.trakt.expire_tokens()
+            await stage.clock.sleep(50)
         movie = stage.trakt.catalogue.movie("guardians-of-the-galaxy-2014")
         for hook in plex_play(movie, "den", finished=True):
             books.sent.append(await send(stage.session, stage.program.url, hook))
@@ -177,6 +180,7 @@ async def test_tokens_that_live_a_minute_are_each_refreshed_once(tmp_path: Path)
         assert set(stage.trakt.refresh_tokens_seen.values()) == {1}
 
 
+@pytest.mark.slow
 async def test_a_disconnected_app_asks_for_a_login_and_keeps_what_is_owed(tmp_path: Path) -> None:
     books = Books()
     async with a_stage(tmp_path, RATE) as stage:
@@ -185,8 +189,4 @@ async def test_a_disconnected_app_asks_for_a_login_and_keeps_what_is_owed(tmp_pa
         stage.trakt.revoke_tokens()
         await play_something(stage, books, 1)
         assert await all_is_told_in_the_end(stage, books) == "login_required"
-        async with aiohttp.ClientSession() as session, session.get(
-            f"{stage.program.url}/metrics", headers=bearer("read-token-of-the-test")
-        ) as answer:
-            assert answer.status == 200
         assert all(count <= 1 for count in stage.trakt.refresh_tokens_seen.values())

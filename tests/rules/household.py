@@ -3,13 +3,14 @@
 Nothing here asks the rules anything: the truth comes first, the events follow from it.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
 from watchd.clock import MINUTE, SECOND
-from watchd.model.media import Episode, Media, MediaIds, Movie, Show
+from watchd.model.media import Episode, Media, MediaIds, Movie, Show, label
 from watchd.model.playback import Action, PlaybackEvent
 
 START = 1_790_000_000_000
@@ -107,6 +108,11 @@ class Told:
     event: PlaybackEvent
     viewing: int
 
+    def __repr__(self) -> str:
+        told = self.event
+        own = "" if told.at is None else f", at {(told.at - START) / MINUTE:.2f}"
+        return f"<{self.viewing}: {told.source} {told.session or ''} {told.action} {label(told.media)} {told.position}{own}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Evening:
@@ -140,7 +146,7 @@ def moments(viewing: Viewing, at: int) -> list[Moment]:
 def heard(source: Source, viewing: Viewing, happened: list[Moment]) -> Iterator[Moment]:
     """What a source sends of it: heartbeats and its completion event lie between the others."""
     runtime = TITLES[viewing.title].runtime
-    for before, after in zip(happened, happened[1:], strict=False):
+    for before, after in itertools.pairwise(happened):
         yield before
         if before.action is not Action.START:
             continue
@@ -250,13 +256,14 @@ def _deliveries(
             arrives = happened[-1].at + min(patience, 10 * MINUTE) - MINUTE + 10 * len(arrived)
         event = said(source, viewing, number, moment)
         arrived.append(Told(arrives, event, number))
-        if draw(st.sampled_from([False, False, False, True])):
-            arrived.append(Told(arrives + (1 if queue else draw(st.sampled_from([1, 3000, 7500]))), event, number))
+        twice = draw(st.sampled_from([None, None, None, 1, 3000, 7500]))
+        if twice is not None:
+            arrived.append(Told(arrives + (1 if queue else twice), event, number))
     return arrived
 
 
 def _may_be_lost(viewing: Viewing, happened: list[Moment], moment: Moment, known_before: bool) -> bool:
-    """Whether the truth can still be told without this one: no rest of weight goes unheard, no return looks like a new viewing."""
+    """Whether the truth can be told without it: no rest of weight goes unheard, no return looks like a new viewing."""
     if moment.action in (Action.PROGRESS, Action.WATCHED) or moment is happened[-1]:
         return True
     following = happened[happened.index(moment) + 1]

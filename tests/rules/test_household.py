@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from tests.rules.household import START, TITLES, Evening, bounds, evenings
-from watchd.clock import MINUTE, SECOND
+from watchd.clock import MINUTE
+from watchd.model.media import label
 from watchd.model.playback import Fate, Play, PlaybackEvent, RawEvent
 from watchd.model.relay import DeliveryState, Verb
 from watchd.rules.media import same_item
@@ -84,24 +85,22 @@ def live_through(evening: Evening, threshold: float) -> None:
         for item in told:
             sittings.settle_due(connection, item.arrives, policy)
             taken = arrive(connection, item.event, item.arrives, policy)
-            note(
-                f"{(item.arrives - START) / MINUTE:8.2f} {item.viewing} {item.event} -> {taken.receipt.step} {taken.receipt.fate}"
-            )
+            note(f"{(item.arrives - START) / MINUTE:8.2f} {item} -> {taken.receipt.step}, {taken.receipt.fate}")
             assert taken.receipt.fate in (Fate.ACCEPTED, Fate.DUPLICATE)
             check_times(taken.receipt.play)
         sittings.settle_due(connection, spans[-1][1] + 48 * 60 * MINUTE, policy)
         counted = history(connection)
         for play in counted:
             check_times(play)
-            note(f"counted {play.media} at {((play.watched_at or 0) - START) / MINUTE:.2f}")
-        for title, item in enumerate(TITLES):
-            mine = [play.watched_at or 0 for play in counted if same_item(play.media, item.described[0])]
-            numbers = [number for number, viewing in enumerate(seen) if viewing.title == title]
+            note(f"counted {label(play.media)} at {((play.watched_at or 0) - START) / MINUTE:.2f}")
+        for index, title in enumerate(TITLES):
+            mine = [play.watched_at or 0 for play in counted if same_item(play.media, title.described[0])]
+            numbers = [number for number, viewing in enumerate(seen) if viewing.title == index]
             limits = [bounds(seen[number], number, told, threshold) for number in numbers]
             assert sum(least for least, _ in limits) <= len(mine) <= sum(most for _, most in limits)
             for number, (least, _) in zip(numbers, limits, strict=True):
                 begun, ended = spans[number]
-                assert not least or any(begun <= at <= ended + 5 * SECOND for at in mine)
+                assert not least or any(begun <= at <= ended + title.runtime for at in mine)
         check_debts(connection)
 
 

@@ -10,7 +10,7 @@ from watchd.rules.media import conflicting, fold, fold_key, follows, merged, sam
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    "one, other",
     [
         ("Amélie", "AMELIE"),
         ("Schitt's Creek", "Schitt\u2019s Creek"),
@@ -43,7 +43,7 @@ def test_an_episode_without_title_or_numbers_has_no_key() -> None:
     assert fold_key(Episode(Show("Doctor Who"), 0, 0)) == "doctor who|0|0"
 
 
-SAME = {
+SAME: dict[str, tuple[Media, Media]] = {
     "a shared id": (Movie("Heat", 1995, MediaIds(tmdb=949)), Movie("Hitze", 1996, MediaIds(tmdb=949))),
     "title and year, ids of other kinds": (Movie("Heat", 1995, MediaIds(imdb="tt1")), Movie("heat", 1995, MediaIds(tmdb=1))),
     "title, one year unknown": (Movie("Heat", 1995), Movie("Heat")),
@@ -59,7 +59,7 @@ SAME = {
     "specials": (Episode(Show("Doctor Who"), 0, 0), Episode(Show("Doctor Who"), 0, 0)),
     "absolute numbers": (Episode(Show("Naruto"), number_abs=7), Episode(Show("Naruto"), 1, 7, number_abs=7)),
 }
-DIFFERENT = {
+DIFFERENT: dict[str, tuple[Media, Media]] = {
     "another year": (Movie("Dune", 1984), Movie("Dune", 2021)),
     "contradicting ids": (Movie("Dune", ids=MediaIds(tmdb=841)), Movie("Dune", ids=MediaIds(tmdb=438631))),
     "no title, no ids": (Movie(), Movie()),
@@ -115,7 +115,7 @@ def test_a_movie_and_an_episode_are_never_merged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("earlier", "later", "next_one"),
+    "earlier, later, next_one",
     [
         (PILOT, SECOND, True),
         (SECOND, PILOT, False),

@@ -13,7 +13,7 @@ NAMELESS = Movie("Heat")
 
 
 @pytest.mark.parametrize(
-    ("told", "known", "expected"),
+    "told, known, expected",
     [
         (event(Action.STOP, 42.0), None, 42.0),
         (event(Action.STOP, 140.0), None, 100.0),
@@ -60,7 +60,7 @@ def test_the_expected_end_lies_what_is_left_after_the_last_position() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "known", "expected"),
+    "told, known, expected",
     [
         (event(Action.START), None, 0.0),
         (event(Action.CHECKIN), None, 0.0),

@@ -8,6 +8,7 @@ from tests.services.home import Home
 from tests.services.house import House, a_house, step_until
 from watchd.demo.players import trakt_item
 from watchd.model.relay import Verb
+from watchd.sources.trakt import UNCHECKIN
 from watchd.standins.faults import Fault
 from watchd.standins.items import Watchable
 
@@ -105,15 +106,8 @@ async def test_a_checkin_given_up_is_no_row(tmp_path: Path) -> None:
             await check_in(home, item)
             await home.relay.deliver_next()
             house.minutes(1)
-            await home.daemon.recorder.record(*_uncheckin(house))
+            await home.event(UNCHECKIN)
             await pass_the_evening(house, home, 60)
             await home.relay_all()
             assert [item.verb for item in await home.deliveries()] == [Verb.CHECKIN, Verb.UNCHECKIN]
         assert house.plays(item) == 0
-
-
-def _uncheckin(house: House):  # type: ignore[no-untyped-def]
-    from watchd.model.playback import RawEvent
-    from watchd.sources import trakt
-
-    return RawEvent(1, "trakt", house.clock.now(), "", "uncheckin"), trakt.UNCHECKIN

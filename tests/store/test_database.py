@@ -163,7 +163,7 @@ async def test_writes_whose_waiters_are_all_cancelled_are_done_without_another_w
             await turns()
 
 
-async def test_a_task_group_that_is_cancelled_waits_for_its_write(notes: Database) -> None:
+async def test_a_task_group_that_is_cancelled_waits_for_its_write_and_hears_of_it(notes: Database) -> None:
     answers: list[int] = []
 
     async def write() -> None:
@@ -179,15 +179,36 @@ async def test_a_task_group_that_is_cancelled_waits_for_its_write(notes: Databas
 
 async def test_a_timed_out_write_hangs_nobody(notes: Database) -> None:
     async with busy(notes) as release:
+        asyncio.get_running_loop().call_later(0.05, release)
+        other = writing(notes, 2)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.01):
                 await notes.write(lambda connection: note(1, connection))
-        other = writing(notes, 2)
-        await turns()
-        release()
         async with asyncio.timeout(10):
             assert await other == 2
     assert await noted(notes) == [1, 2]
+
+
+async def test_a_cancelled_waiter_does_not_wait_for_the_writes_that_go_on_coming(notes: Database) -> None:
+    async def keep_on(number: int) -> None:
+        while True:
+            await notes.write(lambda connection: note(number, connection))
+            await notes.write(lambda connection: connection.execute("DELETE FROM notes WHERE n = ?", (number,)).close())
+            await turns(number)
+
+    others = [asyncio.create_task(keep_on(number)) for number in range(12)]
+    await turns(50)
+    for number in range(100, 110):
+        mine = writing(notes, number)
+        await turns()
+        mine.cancel()
+        async with asyncio.timeout(5):
+            await asyncio.gather(mine, return_exceptions=True)
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await notes.write(lambda _: None)
+    assert [number for number in await noted(notes) if number >= 100] == list(range(100, 110))
 
 
 async def test_the_writer_is_durable_and_keeps_references(notes: Database) -> None:

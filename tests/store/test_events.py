@@ -22,8 +22,7 @@ def earlier(store: sqlite3.Connection, at: int, repeat: Repeat, source: str = "p
 
 def test_an_event_and_its_fate_are_kept(store: sqlite3.Connection) -> None:
     play = a_play(store)
-    event_id = took(store, an_event(), a_repeat("k"))
-    events.decide(store, event_id, Fate.ACCEPTED, "because", Step.STARTED, play.id)
+    events.insert(store, an_event(), Fate.ACCEPTED, "because", a_repeat("k"), step=Step.STARTED, play_id=play.id)
     row = store.execute(
         "SELECT account_id, source, verb, received_at, body, fate, reason, step, play_id FROM events"
     ).fetchone()
@@ -55,8 +54,7 @@ def test_another_player_source_or_account_repeats_nothing(store: sqlite3.Connect
 
 def test_an_exact_key_repeats_however_late_and_whatever_came_between(store: sqlite3.Connection) -> None:
     play = a_play(store)
-    event_id = took(store, an_event(), a_repeat("plex|at 5", exact=True))
-    events.decide(store, event_id, Fate.ACCEPTED, None, None, play.id)
+    events.insert(store, an_event(), Fate.ACCEPTED, None, a_repeat("plex|at 5", exact=True), play_id=play.id)
     took(store, an_event(NOW + 1), a_repeat("other"))
     assert earlier(store, NOW + 10**9, a_repeat("plex|at 5", exact=True)) == play.id
     assert earlier(store, NOW + 10**9, a_repeat("plex|at 6", exact=True)) is None

@@ -78,9 +78,8 @@ def test_only_open_plays_jump_with_the_clock(store: sqlite3.Connection) -> None:
 def test_removing_a_play_takes_its_debts_and_keeps_its_events(store: sqlite3.Connection) -> None:
     one, other = a_play(store), a_play(store)
     debt = a_debt(store, one)
-    kept = [events.insert(store, an_event(), Fate.ACCEPTED, None, None) for _ in range(2)]
-    for event_id, play in zip(kept, (one, other), strict=True):
-        events.decide(store, event_id, Fate.ACCEPTED, None, Step.STARTED, play.id)
+    for play in (one, other):
+        events.insert(store, an_event(), Fate.ACCEPTED, None, None, step=Step.STARTED, play_id=play.id)
     plays.move_events(store, other.id, one.id)
     plays.remove(store, other.id)
     assert store.execute("SELECT play_id FROM events").fetchall() == [(one.id,), (one.id,)]

@@ -1,15 +1,17 @@
 """The daemon, wired: opened from settings, served until it is told to stop."""
 
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
 import anyio
 import structlog
+from aiohttp import web
 from anyio.abc import TaskGroup
 from prometheus_client import CollectorRegistry
 
@@ -19,6 +21,7 @@ from watchd.clients.limiter import TMDB_RATES, Limiter
 from watchd.clients.rest import RestClient
 from watchd.clients.tmdb import TmdbClient
 from watchd.clock import Clock
+from watchd.errors import SettingsError
 from watchd.model.media import Media
 from watchd.model.playback import Play
 from watchd.rules.policy import Policy
@@ -29,7 +32,7 @@ from watchd.services.owing import Owing
 from watchd.services.recorder import Recorder
 from watchd.services.refresher import Refresher
 from watchd.services.vitals import Vitals
-from watchd.settings import Settings, TmdbSettings
+from watchd.settings import Listen, Settings, TmdbSettings
 from watchd.store import accounts, state_dir
 from watchd.store.accounts import Account
 from watchd.store.database import Database
@@ -70,7 +73,7 @@ class Daemon:
                 await link.keeper.load()
         for account in {link.account_id for link in self.links} | {1}:
             await self.refresher.refresh(account)
-        async with serve(make_app(self.ports), listen.host, listen.port) as port:
+        async with _listening(make_app(self.ports), listen) as port:
             url = f"http://{_reachable(listen.host)}:{port}"
             with published(self.settings.state_dir, url):
                 async with anyio.create_task_group() as tasks:
@@ -164,9 +167,9 @@ def _wired(
     refresher = Refresher(database, now)
 
     def changed(account_id: int, plays: tuple[Play, ...]) -> None:
-        was_live = now.local_live(account_id)
+        ended = not plays and now.local_live(account_id)
         now.show_plays(account_id, plays)
-        if was_live and not plays:
+        if ended:
             for link in links:
                 link.poller.nudge()
 
@@ -212,6 +215,18 @@ def _access(settings: Settings) -> Access:
         public_host=public_host,
         hosts=frozenset(hosts),
     )
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, listen: Listen) -> AsyncIterator[int]:
+    """Serve while the block runs; SettingsError when the address cannot be had."""
+    async with AsyncExitStack() as stack:
+        try:
+            port = await stack.enter_async_context(serve(app, listen.host, listen.port))
+        except OSError as error:
+            why = os.strerror(error.errno) if error.errno else str(error)
+            raise SettingsError(f"WATCHD_LISTEN: cannot listen on {listen.host}:{listen.port}: {why}") from error
+        yield port
 
 
 def _reachable(host: str) -> str:

@@ -44,9 +44,9 @@ def decide(
 
     `last` is what was shown before; its content is kept while the state is unknown.
     """
-    live = [play for play in plays if play.open and now < ends_at(play, policy)]
-    if live:
-        return of_play(max(live, key=lambda play: (play.state is PlayState.PLAYING, play.updated_at, play.id)))
+    for play in sorted(plays, key=lambda play: (play.state is PlayState.PLAYING, play.updated_at, play.id), reverse=True):
+        if play.open and now < ends_at(play, policy):
+            return of_play(play)
     heard = hearing.last_heard
     deaf = hearing.asked and (heard is None or (hearing.failing and now - heard > limit))
     if deaf:

@@ -7,6 +7,8 @@ from watchd.model.media import Media, MediaType
 
 FALLBACK_RUNTIME = {MediaType.MOVIE: 2 * 3600.0, MediaType.EPISODE: 45 * 60.0}
 
+LONGEST = 24 * 3600.0
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -29,5 +31,5 @@ class Policy:
 
 
 def runtime_of(media: Media, known: float | None = None) -> float:
-    """Seconds the item lasts; a usual length of its kind where nobody has told."""
-    return known or media.runtime or FALLBACK_RUNTIME[media.type]
+    """Seconds the item lasts, at most a day; a usual length of its kind where nobody has told."""
+    return min(known or media.runtime or FALLBACK_RUNTIME[media.type], LONGEST)

@@ -15,8 +15,9 @@ def half_runtime(play: Play) -> int:
 
 
 def played_again(play: Play, at: int, told: float | None = None) -> int:
-    """Milliseconds played since the second viewing began. Rests do not count, for `again_at` moves on with each; but a
-    position that moved on meanwhile tells that it was no rest.
+    """Milliseconds played since the second viewing began.
+
+    Rests do not count, for `again_at` moves on with each; but a position that moved on meanwhile tells that it was no rest.
     """
     if play.again_at is None:
         return 0

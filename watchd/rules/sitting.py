@@ -32,7 +32,7 @@ def belongs(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> bool:
 
     Overlap decides, with some slack. After the watched moment a new sitting needs a new session id of a source that already
     told of the old one, or half the runtime of real time. What comes sooner stays with the old one, where a second viewing
-    is kept in mind until it counts.
+    is kept in mind until it counts; so does the end of a new session whose beginning went unheard.
     """
     if _has_session(play, event):
         return True
@@ -41,11 +41,12 @@ def belongs(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> bool:
     ended = play.updated_at if play.ended_at is None else play.ended_at
     if play.watched_at is None:
         return play.open or at - ended <= policy.slack
-    if _in_the_credits(play, event, at, policy):
+    if at <= play.watched_at or _in_the_credits(play, event, at, policy):
         return True
+    soon = at - max(play.watched_at, ended) < half_runtime(play)
     if _new_session(play, event):
-        return False
-    return play.open or at - max(play.watched_at, ended) < half_runtime(play)
+        return soon and event.action is not Action.START
+    return play.open or soon
 
 
 def choose(plays: Iterable[Play], event: PlaybackEvent, at: int, policy: Policy) -> Play | None:

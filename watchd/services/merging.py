@@ -11,6 +11,7 @@ from watchd.model.relay import DeliveryState, Verb
 from watchd.store import deliveries, medias, plays
 
 _SLACK = 10 * MINUTE
+_ALL = 100_000
 _RANK = {
     DeliveryState.DELIVERED: 0,
     DeliveryState.SENT: 1,
@@ -38,7 +39,7 @@ def merge_media(connection: sqlite3.Connection, account_id: int, keep: int, othe
 
 def _join_sittings(connection: sqlite3.Connection, media_id: int, at: int) -> None:
     """Of each two plays of the media that overlap in time, let the earlier one have what the later one knows."""
-    sittings = sorted(plays.of_media(connection, media_id), key=lambda play: (play.started_at, play.id))
+    sittings = sorted(plays.of_media(connection, media_id, most=_ALL), key=lambda play: (play.started_at, play.id))
     current: Play | None = None
     for play in sittings:
         if current is not None and play.started_at <= _end(current) + _SLACK and _one_sitting(current, play):

@@ -1,5 +1,6 @@
 """Recorder: an event in, ONE transaction, the answer only when it is on the disk."""
 
+import math
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from watchd.clock import SECOND, Clock
 from watchd.errors import MalformedPayload, StoreUnavailable
 from watchd.model.playback import Action, Fate, Parsed, Play, PlaybackEvent, PlayState, RawEvent, Receipt, Step
 from watchd.rules import tracker
+from watchd.rules.ending import ends_at
 from watchd.rules.policy import Policy
 from watchd.rules.progress import expected_end, position, stated
 from watchd.rules.repeats import media_key, repeat_of
@@ -18,6 +20,7 @@ from watchd.rules.rewatch import half_runtime
 from watchd.services import sittings
 from watchd.store import events, plays
 from watchd.store.database import Database
+from watchd.store.trouble import of_the_machine
 from watchd.telemetry.metrics import Metrics
 
 log = structlog.get_logger()
@@ -66,6 +69,7 @@ class Recorder:
         self._wake = wake
         self._ticks: dict[tuple[int, str, str, str], _Tick] = {}
         self._poke = anyio.Event()
+        self._due = math.inf
 
     async def record(self, raw: RawEvent, parsed: Parsed | MalformedPayload) -> Receipt:
         """Keep what arrived and do what it means; StoreUnavailable when it could not be committed."""
@@ -109,19 +113,21 @@ class Recorder:
     async def run(self) -> None:
         """Settle silent plays when they are due, and prune what is kept of raw events; never returns."""
         while True:
-            self._poke = anyio.Event()
+            self._poke, self._due = anyio.Event(), math.inf  # whatever comes from here on may end before what is found now
             wait = _IDLE_WAIT
             try:
                 due = await self.settle_due()
-                await self._database.write(events.prune)
                 if due is not None:
+                    self._due = due
                     wait = max(0.05, min(_IDLE_WAIT, (due - self._clock.now()) / 1000))
+                while await self._database.write(events.prune):
+                    pass
             except StoreUnavailable:
                 log.warning("recorder.store_unavailable")
             await self._wait(wait)
 
     async def _wait(self, seconds: float) -> None:
-        """Sleep, or less when a play was opened or moved meanwhile."""
+        """Sleep, or less when a play that ends earlier came meanwhile."""
         async with anyio.create_task_group() as tasks:
 
             async def poked() -> None:
@@ -139,7 +145,8 @@ class Recorder:
             self._metrics.plays_recorded.labels(str(receipt.play.media.type)).inc()
         self._changed(account_id, taken.open_plays)
         self._wake()
-        self._poke.set()
+        if receipt.play is not None and receipt.play.open and ends_at(receipt.play, self._policy) < self._due:
+            self._poke.set()
 
     def _forget_ticks(self, account_id: int) -> None:
         if self._ticks:
@@ -172,7 +179,7 @@ def _tick_key(raw: RawEvent, event: PlaybackEvent) -> tuple[int, str, str, str]:
 
 
 def take(connection: sqlite3.Connection, raw: RawEvent, parsed: Parsed | MalformedPayload, policy: Policy, now: int) -> Taken:
-    """The transaction of one arrival: the raw event first, then its rules in a savepoint of their own."""
+    """The transaction of one arrival: its rules in a savepoint of their own, and the raw event with its fate, whatever they say."""
     if isinstance(parsed, MalformedPayload):
         return Taken(_trace(connection, raw, Fate.MALFORMED, parsed.reason))
     if not isinstance(parsed, PlaybackEvent):
@@ -185,22 +192,23 @@ def take(connection: sqlite3.Connection, raw: RawEvent, parsed: Parsed | Malform
         event_id = events.insert(connection, raw, Fate.DUPLICATE, "sent before", repeat)
         play = plays.get(connection, earlier) if earlier else None
         return Taken(_replayed(event_id, play, parsed))
-    event_id = events.insert(connection, raw, Fate.ACCEPTED, None, repeat)
     at = sittings.event_time(parsed, raw.received_at)
     connection.execute("SAVEPOINT rules")
     try:
         outcome = sittings.apply(connection, raw.account_id, parsed, at, policy)
     except Exception as error:  # one poison event must not stop intake: it is kept, counted and visible
-        if not connection.in_transaction:
+        if not connection.in_transaction or of_the_machine(error):
             raise
         connection.execute("ROLLBACK TO rules")
         connection.execute("RELEASE rules")
+        event_id = events.insert(connection, raw, Fate.INTERNAL, type(error).__name__, repeat)
         log.exception("recorder.event_quarantined", event_id=event_id, source=raw.source, error=type(error).__name__)
-        events.decide(connection, event_id, Fate.INTERNAL, type(error).__name__, None, None)
         return Taken(Receipt(event_id, Fate.INTERNAL, "kept, but not understood"))
     connection.execute("RELEASE rules")
     kept = outcome.play if outcome.play.id else None
-    events.decide(connection, event_id, Fate.ACCEPTED, None, outcome.step, kept.id if kept else None)
+    event_id = events.insert(
+        connection, raw, Fate.ACCEPTED, None, repeat, step=outcome.step, play_id=kept.id if kept else None
+    )
     sittings.settle_due(connection, now, policy) if at < now - policy.end_slack else None
     receipt = Receipt(event_id, Fate.ACCEPTED, step=outcome.step, play=kept, until=outcome.until)
     return Taken(receipt, tuple(plays.open_plays(connection, raw.account_id)), changed=True)

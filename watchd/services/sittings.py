@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import replace
 
-from watchd.clock import SECOND
+from watchd.clock import DAY, SECOND
 from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState, Step
 from watchd.model.relay import Verb
 from watchd.rules import ending, rewatch, sitting, tracker
@@ -15,6 +15,7 @@ from watchd.services.merging import merge_media
 from watchd.store import accounts, deliveries, medias, plays
 
 _TAKES_THE_PLAYER = (Action.START, Action.PROGRESS)
+_REACH = 30 * DAY  # no event goes on with a sitting that rested longer
 
 
 def apply(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent, at: int, policy: Policy) -> Outcome:
@@ -29,7 +30,7 @@ def apply(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent,
     event = replace(event, media=media)
     known = None
     if event.action is not Action.CHECKIN:
-        known = sitting.choose(plays.of_media(connection, media_id), event, at, policy)
+        known = sitting.choose(plays.of_media(connection, media_id, at - _REACH), event, at, policy)
     outcome = tracker.follow(known, event, account_id, at, policy)
     told = replace(outcome.play, media_id=media_id, media=media)
     for play in live:

@@ -1,6 +1,7 @@
 """The database: one writer whose transactions are shared by all who wait, and one reader."""
 
 import asyncio
+import math
 import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -84,9 +85,14 @@ class Database:
         if self._committer is None:
             # A task that belongs to none of those who wait: whoever of them is cancelled, the others get their answer.
             self._committer = loop.create_task(self._commit_waiting())
-        with anyio.CancelScope(shield=True):
-            await asyncio.shield(future)
-        return future.result()
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            if anyio.current_effective_deadline() != -math.inf:
+                raise
+            with anyio.CancelScope(shield=True):  # only here: entering a scope costs as much as some statements
+                await asyncio.shield(future)
+            return future.result()
 
     async def read(self, work: Work[T]) -> T:
         """Run `work` on the reading connection; it sees one state, the last committed. StoreUnavailable when that fails."""
@@ -105,9 +111,17 @@ class Database:
             if self._committer is not None:
                 await asyncio.shield(self._committer)
 
+    async def _gather(self) -> None:
+        """Let those join who are about to. While a thread works on the batch the loop would only quarrel with it for the GIL."""
+        seen = 0
+        while seen < len(self._waiting) < _BATCH:
+            seen = len(self._waiting)
+            await asyncio.sleep(0)
+
     async def _commit_waiting(self) -> None:
         try:
             while self._waiting:
+                await self._gather()
                 batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _BATCH))]
                 work = partial(_tried, _transaction, [work for work, _ in batch])
                 good, result = await _on_thread(self._writer, work)

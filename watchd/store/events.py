@@ -9,11 +9,20 @@ from watchd.store.rows import one
 KEPT = 20_000
 
 
-def insert(connection: sqlite3.Connection, raw: RawEvent, fate: Fate, reason: str | None, repeat: Repeat | None) -> int:
-    """Keep an event and return its id."""
+def insert(
+    connection: sqlite3.Connection,
+    raw: RawEvent,
+    fate: Fate,
+    reason: str | None,
+    repeat: Repeat | None,
+    *,
+    step: Step | None = None,
+    play_id: int | None = None,
+) -> int:
+    """Keep an event with what became of it and return its id."""
     cursor = connection.execute(
-        "INSERT INTO events (account_id, source, verb, received_at, body, player, repeat_key, exact, fate, reason) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO events (account_id, source, verb, received_at, body, player, repeat_key, exact, fate, reason, "
+        "step, play_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             raw.account_id,
             raw.source,
@@ -25,18 +34,11 @@ def insert(connection: sqlite3.Connection, raw: RawEvent, fate: Fate, reason: st
             int(repeat.exact) if repeat else 0,
             fate,
             reason,
+            step,
+            play_id,
         ),
     )
     return cursor.lastrowid or 0
-
-
-def decide(
-    connection: sqlite3.Connection, event_id: int, fate: Fate, reason: str | None, step: Step | None, play_id: int | None
-) -> None:
-    """Note what became of an event."""
-    connection.execute(
-        "UPDATE events SET fate = ?, reason = ?, step = ?, play_id = ? WHERE id = ?", (fate, reason, step, play_id, event_id)
-    )
 
 
 def earlier(connection: sqlite3.Connection, raw: RawEvent, repeat: Repeat, window: int) -> int | None:

@@ -39,6 +39,17 @@ def resolve(connection: sqlite3.Connection, account_id: int, media: Media) -> tu
     The caller merges the plays of those others and then calls `forget`. Rows that only share a vague title with `media`
     are not made one when they contradict each other.
     """
+    lately = writer.row(connection, account_id, media)
+    if lately is not None:
+        return *lately, ()
+    keep, full, others = _resolve(connection, account_id, media)
+    # With nothing to be found by that the row does not have too, no later row can be nearer: it would have been this one.
+    if not others and set(_handles(media)) <= set(_handles(full)):
+        writer.keep_row(connection, account_id, media, keep, full)
+    return keep, full, others
+
+
+def _resolve(connection: sqlite3.Connection, account_id: int, media: Media) -> tuple[int, Media, tuple[int, ...]]:
     found = _matching(connection, account_id, media)
     if not found:
         return _insert(connection, account_id, media), media, ()
@@ -52,7 +63,7 @@ def resolve(connection: sqlite3.Connection, account_id: int, media: Media) -> tu
     if full == found[keep]:
         return keep, full, tuple(others)
     _update(connection, account_id, keep, full)
-    first, full, more = resolve(connection, account_id, full)  # what is known now may lead to yet other rows
+    first, full, more = _resolve(connection, account_id, full)  # what is known now may lead to yet other rows
     return first, full, tuple(sorted({keep, *others, *more} - {first}))
 
 
@@ -74,6 +85,7 @@ def learn(connection: sqlite3.Connection, account_id: int, media_id: int, told: 
 def forget(connection: sqlite3.Connection, media_id: int) -> None:
     """Remove a row that was merged into another and is referred to by nothing any more."""
     connection.execute("DELETE FROM media WHERE id = ?", (media_id,))
+    writer.media_changed(connection)
 
 
 def _matching(connection: sqlite3.Connection, account_id: int, media: Media) -> dict[int, Media]:
@@ -151,7 +163,7 @@ def _update(connection: sqlite3.Connection, account_id: int, media_id: int, medi
         "number_abs = ?, runtime = ?, ids = ?, show_ids = ? WHERE id = ?",
         (*_values(media), media_id),
     )
-    writer.forget(connection)
+    writer.media_changed(connection)
     _index(connection, account_id, media_id, media)
 
 

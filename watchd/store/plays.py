@@ -67,16 +67,17 @@ def open_plays(connection: sqlite3.Connection, account_id: int | None = None) ->
     # The plus keeps SQLite from walking all plays in the order of their ids.
     if account_id is None:
         return _plays(connection, "WHERE p.state <> 'stopped' ORDER BY +p.id", ())
-    found = writer.known(connection, account_id)
+    found = writer.open_plays(connection, account_id)
     if found is None:
         found = _plays(connection, "WHERE p.account_id = ? AND p.state <> 'stopped' ORDER BY +p.id", (account_id,))
-        writer.learned(connection, account_id, found)
+        writer.keep_open_plays(connection, account_id, found)
     return found
 
 
-def of_media(connection: sqlite3.Connection, media_id: int) -> list[Play]:
-    """The newest few plays of one media: enough to choose the sitting of an event from."""
-    return _plays(connection, "WHERE p.media_id = ? ORDER BY p.started_at DESC LIMIT ?", (media_id, _RECENT))
+def of_media(connection: sqlite3.Connection, media_id: int, since: int = 0, most: int = _RECENT) -> list[Play]:
+    """The newest few plays of one media that are open or moved after `since`: enough to choose the sitting of an event from."""
+    where = "WHERE p.media_id = ? AND (p.updated_at >= ? OR p.state <> 'stopped') ORDER BY p.started_at DESC LIMIT ?"
+    return _plays(connection, where, (media_id, since, most))
 
 
 def watched(connection: sqlite3.Connection, account_id: int, limit: int) -> list[Play]:
@@ -100,18 +101,18 @@ def _values(play: Play) -> tuple[object, ...]:
 def insert(connection: sqlite3.Connection, play: Play) -> int:
     """Store a new play and return its id."""
     play_id = connection.execute(_INSERT, (play.account_id, *_values(play))).lastrowid or 0
-    writer.stored(connection, replace(play, id=play_id))
+    writer.play_stored(connection, replace(play, id=play_id))
     return play_id
 
 
 def update(connection: sqlite3.Connection, play: Play) -> None:
     connection.execute(_UPDATE, (*_values(play), play.id))
-    writer.stored(connection, play)
+    writer.play_stored(connection, play)
 
 
 def remove(connection: sqlite3.Connection, play_id: int) -> None:
     connection.execute("DELETE FROM plays WHERE id = ?", (play_id,))
-    writer.forget(connection)
+    writer.plays_changed(connection)
 
 
 def claimant(connection: sqlite3.Connection, account_id: int, history_id: int) -> int | None:
@@ -123,12 +124,12 @@ def claimant(connection: sqlite3.Connection, account_id: int, history_id: int) -
 def claim(connection: sqlite3.Connection, play_id: int, history_id: int) -> None:
     """Note which row of Trakt's history a play is; sqlite3.IntegrityError when another play has claimed it."""
     connection.execute("UPDATE plays SET trakt_history_id = ? WHERE id = ?", (history_id, play_id))
-    writer.forget(connection)
+    writer.plays_changed(connection)
 
 
 def shift_open(connection: sqlite3.Connection, by: int) -> int:
     """Re-anchor the open plays after the wall clock jumped by `by` ms; return how many there were."""
-    writer.forget(connection)
+    writer.plays_changed(connection)
     return connection.execute(
         "UPDATE plays SET progress_at = progress_at + ?1, updated_at = updated_at + ?1, started_at = started_at + ?1, "
         "again_at = again_at + ?1 WHERE state <> 'stopped'",
@@ -139,7 +140,7 @@ def shift_open(connection: sqlite3.Connection, by: int) -> int:
 def move_media(connection: sqlite3.Connection, media_id: int, to: int) -> None:
     """Let the plays of one media row be of another."""
     connection.execute("UPDATE plays SET media_id = ? WHERE media_id = ?", (to, media_id))
-    writer.forget(connection)
+    writer.plays_changed(connection)
 
 
 def move_events(connection: sqlite3.Connection, play_id: int, to: int) -> None:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from watchd.errors import StateError
 
 DATABASE = "watchd.db"
 _LOCK = "watchd.lock"
+_TRIES = 6
+_PAUSE = 0.05
 
 
 def prepare(directory: Path) -> Path:
@@ -37,17 +40,27 @@ def owned(directory: Path) -> Iterator[Path]:
     except OSError as error:
         raise StateError(f"cannot write in the state directory {directory}: {error.strerror}") from error
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StateError(f"another watchd owns the state directory {directory}; stop it first") from error
-        except OSError as error:
-            raise StateError(f"cannot lock the state directory {directory}: {error.strerror}") from error
+        _lock(descriptor, directory)
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         yield path
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int, directory: Path) -> None:
+    """Take the lock; tried for a moment, since a command that asks whether a daemon runs holds it for an instant."""
+    for left in reversed(range(_TRIES)):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if not left:
+                raise StateError(f"another watchd owns the state directory {directory}; stop it first") from error
+        except OSError as error:
+            raise StateError(f"cannot lock the state directory {directory}: {error.strerror}") from error
+        else:
+            return
+        time.sleep(_PAUSE)
 
 
 def is_owned(directory: Path) -> bool:
