@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,17 +21,24 @@ MEDIAN_FLOOR = 0.06
 TAIL_FLOOR = 0.35
 """An upstream that hangs is given up after half a second at this rate: a hook that waited for it would take longer."""
 
-Trouble = Callable[[Stage, int], None]
+Trouble = Callable[[Stage, int, int], None]
+"""What is ordered for the time between two moments of the clock."""
 
 
-def fault(kind: FaultKind, *, path: str = "/", method: str | None = None, **facts: object) -> Trouble:
-    def begin(stage: Stage, ends: int) -> None:
-        stage.trakt.faults.add(Fault(kind, method=method, path=path, times=None, until=ends, **facts))  # type: ignore[arg-type]
+def fault(
+    kind: FaultKind, *, path: str = "/", method: str | None = None, met: Callable[[Seen], bool] = bool, **facts: object
+) -> Trouble:
+    def order(stage: Stage, begins: int, ends: int) -> None:
+        def when(seen: Seen) -> bool:
+            return seen.at >= begins and met(seen)
 
-    return begin
+        ordered = Fault(kind, method=method, path=path, when=when, times=None, until=ends, **facts)  # type: ignore[arg-type]
+        stage.trakt.faults.add(ordered)
+
+    return order
 
 
-def expired(stage: Stage, ends: int) -> None:
+def expired(stage: Stage, _begins: int, _ends: int) -> None:
     """The access token ends now, and each of its successors after five minutes."""
     stage.trakt.switches = Switches(token_lifetime=300)
     stage.trakt.expire_tokens()
@@ -41,7 +47,7 @@ def expired(stage: Stage, ends: int) -> None:
 @dataclass(frozen=True, slots=True)
 class Case:
     name: str
-    begin: Trouble
+    order: Trouble
 
 
 def often(kind: FaultKind, **facts: object) -> Trouble:
@@ -51,7 +57,7 @@ def often(kind: FaultKind, **facts: object) -> Trouble:
     def met(seen: Seen) -> bool:
         return (seen.path == "/sync/history" or seen.body["progress"] >= 80) and coin.random() < 0.5
 
-    return fault(kind, method="POST", path="/s*", when=met, **facts)
+    return fault(kind, method="POST", path="/s*", met=met, **facts)
 
 
 CASES = (
@@ -85,17 +91,17 @@ def shares(dealt: Sequence[Sequence[Hook]], share: float) -> tuple[list[list[Hoo
 
 
 def as_fast_as_before(calm: Sequence[Sent], troubled: Sequence[Sent]) -> dict[str, float]:
-    """Medians and 99th percentiles, compared within the run."""
+    """Quantiles, compared within the run; a machine that stutters may slow down single hooks, but not one in twenty."""
     before, during = sorted(one.seconds for one in calm), sorted(one.seconds for one in troubled)
-    tails = [times[round(0.99 * (len(times) - 1))] for times in (before, during)]
-    medians = [statistics.median(times) for times in (before, during)]
-    assert medians[1] <= max(3 * medians[0], MEDIAN_FLOOR), f"the median rose from {medians[0]:.4f} s to {medians[1]:.4f} s"
-    assert tails[1] <= max(4 * tails[0], TAIL_FLOOR), f"the 99th percentile rose from {tails[0]:.4f} s to {tails[1]:.4f} s"
-    names = ("median_ms", "median_troubled_ms", "p99_ms", "p99_troubled_ms")
-    return {name: round(seconds * 1000, 1) for name, seconds in zip(names, (*medians, *tails), strict=True)}
+    told: dict[str, float] = {}
+    for share, ratio, floor in ((0.5, 3.0, MEDIAN_FLOOR), (0.95, 4.0, TAIL_FLOOR), (0.99, 6.0, 4 * TAIL_FLOOR)):
+        was, now = (times[round(share * (len(times) - 1))] for times in (before, during))
+        told |= {f"p{share * 100:.0f}_ms": round(was * 1000, 1), f"p{share * 100:.0f}_troubled_ms": round(now * 1000, 1)}
+        assert now <= max(ratio * was, floor), f"the {share:.0%} quantile rose from {was:.4f} s to {now:.4f} s"
+    return told
 
 
-async def under(stage: Stage, trouble: Sequence[Trouble], *, plays: int, span: int, kills: int = 0) -> None:
+async def under(stage: Stage, trouble: Trouble, *, plays: int, span: int, kills: int = 0) -> None:
     """A calm beginning, then trouble for so long, then all must be well again."""
     dice, books = seeded(), Books()
     calm, rest = shares(streams(stage.trakt.catalogue, plays, screens=7, dice=dice), 0.25)
@@ -103,9 +109,7 @@ async def under(stage: Stage, trouble: Sequence[Trouble], *, plays: int, span: i
     await stage.program.start()
     await send_all(stage.program.url, calm, books, dice, plays / 20)
     before = len(books.sent)
-    ends = stage.clock.now() + span
-    for begin in trouble:
-        begin(stage, ends)
+    trouble(stage, stage.clock.now(), stage.clock.now() + span)
     seconds = stage.clock.real(span / 1000)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(send_all(stage.program.url, rest, books, dice, seconds))
@@ -119,8 +123,8 @@ async def under(stage: Stage, trouble: Sequence[Trouble], *, plays: int, span: i
         figures("latencies", **as_fast_as_before(books.sent[:before], books.sent[before:]))
 
 
-def a_bit_of_everything(stage: Stage, ends: int) -> None:
-    """Half of all writes are done and their answers lost, in one way after the other; at the end come refusals."""
+def a_bit_of_everything(stage: Stage, begins: int, ends: int) -> None:
+    """Half of all outcomes are kept and the answers lost, in one way after the other; at the end come refusals."""
     troubles = (
         often("drop_after"),
         often("status", status=503, work=True),
@@ -128,25 +132,25 @@ def a_bit_of_everything(stage: Stage, ends: int) -> None:
         often("truncate"),
         fault("status", status=429, headers={"Retry-After": "30"}),
     )
-    begins = stage.clock.now()
-    for number, begin in enumerate(troubles, start=1):
-        begin(stage, begins + (ends - begins) * number // len(troubles))
+    each = (ends - begins) // len(troubles)
+    for number, order in enumerate(troubles):
+        order(stage, begins + number * each, begins + (number + 1) * each)
     stage.trakt.expire_tokens()
 
 
 async def test_a_bit_of_every_trouble_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     async with a_stage(tmp_path, RATE) as stage:
-        await under(stage, [a_bit_of_everything], plays=28, span=12 * MINUTE)
+        await under(stage, a_bit_of_everything, plays=28, span=12 * MINUTE)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name.replace(" ", "-"))
 async def test_half_an_hour_of_trouble_loses_nothing_and_doubles_nothing(tmp_path: Path, case: Case) -> None:
     async with a_stage(tmp_path, RATE) as stage:
-        await under(stage, [case.begin], plays=100, span=SPAN)
+        await under(stage, case.order, plays=100, span=SPAN)
 
 
 @pytest.mark.slow
 async def test_trouble_and_kills_at_once_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     async with a_stage(tmp_path, RATE) as stage:
-        await under(stage, [a_bit_of_everything], plays=100, span=SPAN, kills=8)
+        await under(stage, a_bit_of_everything, plays=100, span=SPAN, kills=8)

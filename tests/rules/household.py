@@ -114,13 +114,16 @@ class Told:
         return f"<{self.viewing}: {told.source} {told.session or ''} {told.action} {label(told.media)} {told.position}{own}>"
 
 
-@dataclass(frozen=True, slots=True)
 class Evening:
-    """The viewings, when each began and ended, and what arrives of them, in that order."""
+    """The viewings, when each began and ended, and what arrives of them, in that order.
 
-    viewings: tuple[Viewing, ...]
-    spans: tuple[tuple[int, int], ...]
-    told: tuple[Told, ...]
+    No dataclass: hypothesis would write all of it out, and finds that too long.
+    """
+
+    def __init__(self, viewings: tuple[Viewing, ...], spans: tuple[tuple[int, int], ...], told: tuple[Told, ...]) -> None:
+        self.viewings = viewings
+        self.spans = spans
+        self.told = told
 
     def __repr__(self) -> str:
         return f"<Evening of {len(self.viewings)} viewings, {len(self.told)} events>"

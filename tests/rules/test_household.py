@@ -112,6 +112,6 @@ def test_every_viewing_counts_once(evening: Evening, threshold: float) -> None:
 
 @pytest.mark.slow
 @given(evening=evenings(most=6), threshold=st.sampled_from([70.0, 80.0, 90.0]))
-@settings(max_examples=1_500, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=1_000, deadline=None, suppress_health_check=QUIET)
 def test_every_viewing_of_long_evenings_counts_once(evening: Evening, threshold: float) -> None:
     live_through(evening, threshold)

@@ -50,7 +50,7 @@ class PlaybackEvent:
 
     `progress` is percent 0-100; `position` and `duration` are seconds; `at` is the event's own time in milliseconds since
     the epoch, when the payload carries one. `session` is set only when the source has real session ids, new for each
-    sitting. `player` tells two screens of one source apart.
+    sitting. `player` tells two screens of one source apart; `player_name` is what people call it.
     """
 
     source: str
@@ -62,6 +62,7 @@ class PlaybackEvent:
     at: int | None = None
     session: str | None = None
     player: str = ""
+    player_name: str | None = None
     user: str | None = None
     completed: bool = False
     rating: float | None = None
@@ -124,6 +125,7 @@ class Play:
     player: str
     started_at: int
     updated_at: int
+    player_name: str | None = None
     progress: float | None = None
     progress_at: int = 0
     reported: float | None = None

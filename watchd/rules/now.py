@@ -79,7 +79,7 @@ def of_play(play: Play) -> Watching:
         state=WatchState.WATCHING if playing else WatchState.PAUSED,
         media=play.media,
         source=play.source,
-        player=play.player or None,
+        player=play.player_name or play.player or None,
         progress=play.progress,
         progress_at=play.progress_at,
         runtime=runtime,

@@ -40,6 +40,7 @@ def opened(event: PlaybackEvent, account_id: int, at: int) -> Play:
         origin=Origin.CHECKIN if event.action is Action.CHECKIN else Origin.HOOK,
         source=event.source,
         player=event.player,
+        player_name=event.player_name,
         started_at=begun,
         updated_at=at,
         progress=progress,
@@ -112,7 +113,7 @@ def _start(play: Play, event: PlaybackEvent, at: int, policy: Policy, fresh: boo
             after = replace(after, progress=0.0)
         return Outcome(after, Step.SWALLOWED)
     if fresh or play.state is not PlayState.PLAYING:
-        return Outcome(replace(after, source=event.source, player=event.player), Step.STARTED)
+        return Outcome(replace(after, source=event.source, player=event.player, player_name=event.player_name), Step.STARTED)
     return Outcome(after, Step.MOVED if _sought(play, after, at, policy) else Step.NONE)
 
 

@@ -179,7 +179,7 @@ def _tick_key(raw: RawEvent, event: PlaybackEvent) -> tuple[int, str, str, str]:
 
 
 def take(connection: sqlite3.Connection, raw: RawEvent, parsed: Parsed | MalformedPayload, policy: Policy, now: int) -> Taken:
-    """The transaction of one arrival: its rules in a savepoint of their own, and the raw event with its fate, whatever they say."""
+    """The transaction of one arrival: its rules in a savepoint, and the raw event with its fate, whatever they say."""
     if isinstance(parsed, MalformedPayload):
         return Taken(_trace(connection, raw, Fate.MALFORMED, parsed.reason))
     if not isinstance(parsed, PlaybackEvent):
@@ -206,9 +206,7 @@ def take(connection: sqlite3.Connection, raw: RawEvent, parsed: Parsed | Malform
         return Taken(Receipt(event_id, Fate.INTERNAL, "kept, but not understood"))
     connection.execute("RELEASE rules")
     kept = outcome.play if outcome.play.id else None
-    event_id = events.insert(
-        connection, raw, Fate.ACCEPTED, None, repeat, step=outcome.step, play_id=kept.id if kept else None
-    )
+    event_id = events.insert(connection, raw, Fate.ACCEPTED, None, repeat, step=outcome.step, play_id=kept.id if kept else None)
     sittings.settle_due(connection, now, policy) if at < now - policy.end_slack else None
     receipt = Receipt(event_id, Fate.ACCEPTED, step=outcome.step, play=kept, until=outcome.until)
     return Taken(receipt, tuple(plays.open_plays(connection, raw.account_id)), changed=True)

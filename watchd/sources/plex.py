@@ -57,6 +57,7 @@ def parse(payload: object) -> Parsed:
         position=position if telling else None,
         duration=duration,
         player=_player(payload),
+        player_name=text(section(payload.get("Player"), "Player").get("title"), "Player.title"),
         user=user,
         rating=rating,
     )

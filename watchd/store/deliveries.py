@@ -224,7 +224,7 @@ def set_history(connection: sqlite3.Connection, delivery_id: int, history_id: in
 
 
 def owe_past(connection: sqlite3.Connection, account_id: int) -> int:
-    """Owe every play that Trakt did not bring and that was never owed; each is read back before it is sent. Returns how many."""
+    """Owe every play that Trakt did not bring and that was never owed; each is read back first. Returns how many."""
     rows = connection.execute(
         "SELECT id, watched_at, coalesce(progress, 100.0) FROM plays p WHERE account_id = ? AND watched_at IS NOT NULL "
         "AND origin <> 'trakt' AND trakt_history_id IS NULL AND NOT EXISTS "

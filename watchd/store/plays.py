@@ -11,7 +11,7 @@ from watchd.store.medias import media_of
 from watchd.store.rows import Row, dumps, one
 
 _OWN = (
-    "media_id, state, origin, source, player, started_at, updated_at, progress, progress_at, reported, runtime, "
+    "media_id, state, origin, source, player, player_name, started_at, updated_at, progress, progress_at, reported, runtime, "
     "watched_at, ended_at, again_at, again_progress, trakt_history_id, tellers"
 )
 _SELECT = (
@@ -19,25 +19,26 @@ _SELECT = (
     "m.id, m.type, m.title, m.year, m.episode_title, m.season, m.number, m.number_end, m.number_abs, m.runtime, m.ids, "
     "m.show_ids FROM plays p JOIN media m ON m.id = p.media_id "
 )
-_INSERT = f"INSERT INTO plays (account_id, {_OWN}) VALUES ({', '.join('?' * 18)})"
+_INSERT = f"INSERT INTO plays (account_id, {_OWN}) VALUES ({', '.join('?' * 19)})"
 _UPDATE = f"UPDATE plays SET {', '.join(name + ' = ?' for name in _OWN.split(', '))} WHERE id = ?"
 _RECENT = 6
 
 
 def _play(row: Row) -> Play:
     (
-        play_id, account_id, media_id, state, origin, source, player, started_at, updated_at, progress, progress_at,
-        reported, runtime, watched_at, ended_at, again_at, again_progress, history_id, tellers,
-    ) = row[:19]  # fmt: skip
+        play_id, account_id, media_id, state, origin, source, player, player_name, started_at, updated_at, progress,
+        progress_at, reported, runtime, watched_at, ended_at, again_at, again_progress, history_id, tellers,
+    ) = row[:20]  # fmt: skip
     return Play(
         id=play_id,
         account_id=account_id,
         media_id=media_id,
-        media=media_of(row[19:]),
+        media=media_of(row[20:]),
         state=PlayState(state),
         origin=Origin(origin),
         source=source,
         player=player,
+        player_name=player_name,
         started_at=started_at,
         updated_at=updated_at,
         progress=progress,
@@ -92,9 +93,9 @@ def watched(connection: sqlite3.Connection, account_id: int, limit: int) -> list
 def _values(play: Play) -> tuple[object, ...]:
     tellers = [[item.source, item.player, item.session, item.last_at, item.beats] for item in play.tellers]
     return (
-        play.media_id, play.state, play.origin, play.source, play.player, play.started_at, play.updated_at, play.progress,
-        play.progress_at, play.reported, play.runtime, play.watched_at, play.ended_at, play.again_at, play.again_progress,
-        play.trakt_history_id, dumps(tellers),
+        play.media_id, play.state, play.origin, play.source, play.player, play.player_name, play.started_at, play.updated_at,
+        play.progress, play.progress_at, play.reported, play.runtime, play.watched_at, play.ended_at, play.again_at,
+        play.again_progress, play.trakt_history_id, dumps(tellers),
     )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ CREATE TABLE plays (
     origin TEXT NOT NULL CHECK (origin IN ('hook', 'checkin', 'trakt', 'import')),
     source TEXT NOT NULL,
     player TEXT NOT NULL,
+    player_name TEXT,
     started_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     progress REAL,
