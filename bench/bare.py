@@ -1,4 +1,4 @@
-"""The floor: a bare aiohttp in a process of its own, that reads and parses what we do, stores nothing and answers fixed bytes."""
+"""The floor: a bare aiohttp in a process of its own that reads and parses what we do, stores nothing, answers fixed bytes."""
 
 import argparse
 import asyncio
@@ -7,7 +7,7 @@ import os
 import socket
 from pathlib import Path
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 _ANSWER = b'{"status":"accepted","reason":null,"id":123456,"step":"started","play":100123}'
 
@@ -17,8 +17,9 @@ async def _hook(request: web.Request) -> web.Response:
         json.loads(await request.read())
     else:
         async for part in await request.multipart():
+            assert isinstance(part, BodyPartReader)
             data = await part.read()
-            if getattr(part, "name", "") == "payload":
+            if part.name == "payload":
                 json.loads(data)
     return web.Response(body=_ANSWER, content_type="application/json")
 

@@ -2,12 +2,10 @@
 
 import json
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
-from bench.library import EVENTS_A_SITTING, PLAYERS, evening
-from bench.load import Lap, Script, WrongAnswer, drive, good
+from bench.library import EVENTS_A_SITTING, evening
+from bench.load import Lap, WrongAnswer, drive, good
 from bench.measure import Measured, in_turn
 from bench.process import Running, bare, daemon, running
 from bench.rig import Ledger, Rig

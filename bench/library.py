@@ -51,10 +51,15 @@ def request(body: dict[str, Any], event: str, *, multipart: bool) -> bytes:
         parts = [('name="payload"', "application/json", text)]
         if event == "media.play":
             parts.append(('name="thumb"; filename="thumb.jpg"', "image/jpeg", _THUMB))
-        text = b"".join(
-            f"--{_BOUNDARY}\r\nContent-Disposition: form-data; {name}\r\nContent-Type: {what}\r\n\r\n".encode() + data + b"\r\n"
-            for name, what, data in parts
-        ) + f"--{_BOUNDARY}--\r\n".encode()
+        text = (
+            b"".join(
+                f"--{_BOUNDARY}\r\nContent-Disposition: form-data; {name}\r\nContent-Type: {what}\r\n\r\n".encode()
+                + data
+                + b"\r\n"
+                for name, what, data in parts
+            )
+            + f"--{_BOUNDARY}--\r\n".encode()
+        )
         kind = f"multipart/form-data; boundary={_BOUNDARY}"
     head = (
         f"POST /hooks/plex?token={TOKEN} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: PlexMediaServer/1.41.3.9314-a0bfb8370\r\n"
@@ -75,7 +80,7 @@ def payload(event: str, item: Watchable, percent: float, player: int) -> dict[st
         "Account": {"id": 1, "thumb": "https://plex.tv/users/0a1b2c3d4e5f6071/avatar?c=1700000000", "title": "watcher"},
         "Server": {"title": "attic", "uuid": "54664a3d8acc39983675640ec9ce00b70af9cc36"},
         "Player": {
-            "local": True, "publicAddress": "203.0.113.7", "title": f"Room {player}", "uuid": f"r6yfkdnfggbh2bdnvkffwbm{player:02}",
+            "local": True, "publicAddress": "203.0.113.7", "title": f"Room {player}", "uuid": f"r6yfkdnfggbh2bdnvkf{player:02}",
         },
         "Metadata": metadata,
     }  # fmt: skip
@@ -89,7 +94,7 @@ def _metadata(item: Watchable, number: int) -> dict[str, Any]:
         "type": item.kind,
         "title": item.title,
         "contentRating": "TV-MA",
-        "summary": f"What becomes of them in {item.title}, told at the length at which such summaries are told: " + "on and on. " * 20,
+        "summary": f"What becomes of them in {item.title}, told at the usual length of such summaries: " + "on and on. " * 20,
         "audienceRating": 8.1,
         "duration": item.runtime * 60_000,
         "addedAt": 1_700_000_000 + number,

@@ -42,7 +42,7 @@ class _Caller(asyncio.Protocol):
         self._script = iter(script)
         self._check = check
         self._times = times
-        self._done = done
+        self.done = done
         self._began = 0.0
         self._got = b""
         self._transport: asyncio.WriteTransport | None = None
@@ -56,9 +56,7 @@ class _Caller(asyncio.Protocol):
         request = next(self._script, None)
         assert self._transport is not None
         if request is None:
-            self._transport.close()
-            if not self._done.done():
-                self._done.set_result(None)
+            self.done.set_result(None)
             return
         self._began = time.perf_counter()
         self._transport.write(request)
@@ -83,9 +81,15 @@ class _Caller(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._fail(f"the connection was closed: {exc}")
 
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+        if self.done.done() and not self.done.cancelled():
+            self.done.exception()  # seen, also when another failed first
+
     def _fail(self, reason: str) -> None:
-        if not self._done.done():
-            self._done.set_exception(WrongAnswer(reason))
+        if not self.done.done():
+            self.done.set_exception(WrongAnswer(reason))
 
 
 def drive(port: int, scripts: Sequence[Script], check: Check) -> Lap:
@@ -101,14 +105,19 @@ def drive(port: int, scripts: Sequence[Script], check: Check) -> Lap:
 async def _drive(port: int, scripts: Sequence[Script], check: Check) -> Lap:
     loop = asyncio.get_running_loop()
     times: list[float] = []
-    waits = [loop.create_future() for _ in scripts]
+    callers = [_Caller(script, check, times, loop.create_future()) for script in scripts]
     began, worked = time.perf_counter(), time.process_time()
-    for script, done in zip(scripts, waits, strict=True):
-        await loop.create_connection(lambda script=script, done=done: _Caller(script, check, times, done), "127.0.0.1", port)  # type: ignore[misc]
-    async with asyncio.timeout(_PATIENCE):
-        await asyncio.gather(*waits)
-    seconds = time.perf_counter() - began
-    return Lap(seconds, tuple(times), (time.process_time() - worked) / seconds)
+    try:
+        for caller in callers:
+            await loop.create_connection(lambda caller=caller: caller, "127.0.0.1", port)  # type: ignore[misc]
+        async with asyncio.timeout(_PATIENCE):
+            await asyncio.gather(*(caller.done for caller in callers))
+        seconds = time.perf_counter() - began
+        return Lap(seconds, tuple(times), (time.process_time() - worked) / seconds)
+    finally:
+        for caller in callers:
+            caller.close()
+        await asyncio.sleep(0.001)  # a socket is closed in a later turn of the loop
 
 
 def good(head: bytes, body: bytes) -> bool:

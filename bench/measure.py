@@ -19,7 +19,8 @@ class Effort:
 
 
 FULL = Effort(plays=100_000, library=28_000, pairs=11, reads=400, sittings=15, starts=9, rest=6.0)
-QUICK = Effort(plays=100_000, library=28_000, pairs=3, reads=150, sittings=6, starts=3, rest=3.0)
+QUICK = Effort(plays=100_000, library=14_000, pairs=3, reads=100, sittings=3, starts=3, rest=2.0)
+TINY = Effort(plays=40, library=60, pairs=1, reads=3, sittings=1, starts=1, rest=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ def in_turn(pairs: int, ours: Callable[[int], float], bare: Callable[[int], floa
 
     Each is called with the number of the pair.
     """
-    ours(0), bare(0)
+    ours(0)
+    bare(0)
     taken: list[tuple[float, float]] = []
     for number in range(1, pairs + 1):
         if number % 2:

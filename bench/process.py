@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 _PATIENCE = 60.0
 _STOP_PATIENCE = 15.0
 _ROOT = Path(__file__).parents[1]
+_OURS = ("WATCHD_", "TRAKT_", "TMDB_", "PYTHONDONTWRITEBYTECODE")  # an installed program has its bytecode beside it
 _numbers = count(1)
 
 
@@ -49,7 +50,7 @@ class Running:
 def running(module: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> Iterator[Running]:
     """Run `python -m module…` for the time of the block; NotStarted, with what it wrote, when it does not get ready."""
     name = f"@watchd-bench-{os.getpid()}-{next(_numbers)}"
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("WATCHD_", "TRAKT_", "TMDB_"))}
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear, log.open("wb") as output:
         ear.bind("\0" + name[1:])
         ear.settimeout(0.2)

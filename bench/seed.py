@@ -80,9 +80,7 @@ def _here(connection: sqlite3.Connection, account_id: int, item: Watchable, numb
     raw = RawEvent(account_id, "plex", at, body)
     events.insert(connection, raw, Fate.ACCEPTED, None, repeat, step=Step.WATCHED, play_id=number + 1)
     debt = deliveries.owe(connection, account_id, number + 1, Verb.WATCHED, at, 96.0)
-    deliveries.settle(
-        connection, debt, DeliveryState.DELIVERED, at + MINUTE, status=201, history_id=10_000_000_000 + number
-    )
+    deliveries.settle(connection, debt, DeliveryState.DELIVERED, at + MINUTE, status=201, history_id=10_000_000_000 + number)
 
 
 def as_media(item: Watchable) -> media.Media:

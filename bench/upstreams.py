@@ -13,7 +13,8 @@ from watchd.clock import SystemClock
 from watchd.standins import Fault, TmdbStandIn, TraktStandIn
 
 
-async def _serve(size: int, seen: Path, *, hanging: bool) -> None:
+async def _serve(size: int, *, hanging: bool) -> dict[str, int]:
+    """Serve until SIGTERM; return how many requests came."""
     world = catalogue(size)
     trakt, tmdb = TraktStandIn(SystemClock(), catalogue=world), TmdbStandIn(SystemClock(), catalogue=world)
     over = asyncio.Event()
@@ -27,7 +28,7 @@ async def _serve(size: int, seen: Path, *, hanging: bool) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
             sender.sendto(f"READY=1\nSTATUS={json.dumps(told)}".encode(), "\0" + os.environ["NOTIFY_SOCKET"][1:])
         await over.wait()
-        seen.write_text(json.dumps({"trakt": len(trakt.requests), "tmdb": len(tmdb.requests)}), encoding="utf-8")
+        return {"trakt": len(trakt.requests), "tmdb": len(tmdb.requests)}
 
 
 if __name__ == "__main__":
@@ -36,4 +37,4 @@ if __name__ == "__main__":
     parser.add_argument("--seen", type=Path, required=True, help="where to write at the end how many requests came")
     parser.add_argument("--hanging", action="store_true")
     given = parser.parse_args()
-    asyncio.run(_serve(given.size, given.seen, hanging=given.hanging))
+    given.seen.write_text(json.dumps(asyncio.run(_serve(given.size, hanging=given.hanging))), encoding="utf-8")

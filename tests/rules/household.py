@@ -208,7 +208,8 @@ def viewings(draw: st.DrawFn, telling: tuple[Source, ...], most: int) -> tuple[V
         some = tuple(source for source in telling if draw(st.sampled_from([True, True, False]))) or telling[:1]
         finished = before is not None and before.title == title and before.stretches[-1].to >= WATCHED_EVENT + 1
         if before is not None and finished and not before.credits_only and draw(st.sampled_from([False, False, True])):
-            near = gap < 0.3 * TITLES[title].runtime
+            blind = any(source.sessions and not source.positions for source in some)
+            near = gap < 0.3 * TITLES[title].runtime and not blind
             if near or (gap < 6 * 60 * MINUTE and all(source.positions for source in some)):
                 begin = draw(st.floats(WATCHED_EVENT + 0.5, 95.0))
                 made.append(Viewing(title, begin, gap, (Stretch(99.0, 0, leaves=False),), some, credits_only=True))

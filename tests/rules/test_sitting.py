@@ -67,6 +67,13 @@ def test_a_session_is_found_before_an_open_play_of_another() -> None:
     assert choose([old, new], event(STOP, 95, session="b"), NOW + RUN, POLICY) == new
 
 
+def test_the_credits_are_those_of_the_newest_sitting() -> None:
+    counted, since = watched(NOW), replace(stopped(70.0, NOW + minutes(200)), id=8, started_at=NOW + minutes(130))
+    resumed = event(START, 82)
+    assert choose([counted, since], resumed, NOW + minutes(230), POLICY) is None
+    assert choose([counted], resumed, NOW + minutes(230), POLICY) == counted
+
+
 def test_an_open_play_goes_before_a_closed_one_and_the_newer_before_the_older() -> None:
     closed, opened = replace(watched(NOW), started_at=NOW), replace(play(started_at=NOW - minutes(60)), id=8)
     assert choose([closed, opened], event(STOP, 95), NOW + minutes(1), POLICY) == opened

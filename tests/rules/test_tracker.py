@@ -95,6 +95,12 @@ def test_what_straggles_in_right_after_a_stop_opens_nothing(state: str, action: 
     assert outcome.play.state is STOPPED
 
 
+def test_an_event_from_before_the_end_that_silence_made_takes_that_end_back() -> None:
+    expired = stopped(10.0, NOW + minutes(90), updated_at=NOW)
+    outcome = after(expired, event(Action.PAUSE, 70, at=NOW + minutes(75)), later=75)
+    assert (outcome.step, outcome.play.state, outcome.play.progress) == (Step.PAUSED, PAUSED, 70.0)
+
+
 THRESHOLDS = [
     (80.0, event(Action.PAUSE, 85), Step.PAUSED),
     (80.0, event(Action.STOP, 79), Step.STOPPED),

@@ -36,7 +36,7 @@ def stated(event: PlaybackEvent, play: Play | None) -> float | None:
 
     A completion flag beats a small position: completed stops are known to carry position 0.
     """
-    if event.completed:
+    if event.completed and event.action is not Action.START:
         return 100.0
     if event.progress is not None:
         return clamp(event.progress)

@@ -27,7 +27,7 @@ def _in_the_credits(play: Play, event: PlaybackEvent, at: int, policy: Policy) -
     return resumed and at - play.updated_at < policy.paused_limit
 
 
-def belongs(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> bool:
+def belongs(play: Play, event: PlaybackEvent, at: int, policy: Policy, *, newest: bool = True) -> bool:
     """Whether an event on the same media at `at` tells of this sitting rather than of another one.
 
     Overlap decides, with some slack. After the watched moment a new sitting needs a new session id of a source that already
@@ -41,7 +41,7 @@ def belongs(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> bool:
     ended = play.updated_at if play.ended_at is None else play.ended_at
     if play.watched_at is None:
         return play.open or at - ended <= policy.slack
-    if at <= play.watched_at or _in_the_credits(play, event, at, policy):
+    if at <= play.watched_at or (newest and _in_the_credits(play, event, at, policy)):
         return True
     soon = at - max(play.watched_at, ended) < half_runtime(play)
     if _new_session(play, event):
@@ -56,6 +56,6 @@ def choose(plays: Iterable[Play], event: PlaybackEvent, at: int, policy: Policy)
         if _has_session(play, event):
             return play
     for play in newest:
-        if belongs(play, event, at, policy):
+        if belongs(play, event, at, policy, newest=play is newest[0]):
             return play
     return None

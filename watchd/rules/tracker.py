@@ -127,7 +127,8 @@ def _sought(play: Play, after: Play, at: int, policy: Policy) -> bool:
 
 
 def _straggler(play: Play, at: int, policy: Policy, fresh: bool) -> bool:
-    return not fresh and not play.open and at - (play.ended_at or 0) <= policy.settle_window
+    """Whether it comes right after the end; one from before an end that silence made takes that end back."""
+    return not fresh and not play.open and 0 <= at - (play.ended_at or 0) <= policy.settle_window
 
 
 def _pause(play: Play, event: PlaybackEvent, at: int, policy: Policy, fresh: bool) -> Outcome:

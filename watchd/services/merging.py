@@ -8,6 +8,7 @@ from watchd.clock import MINUTE
 from watchd.model.media import Media
 from watchd.model.playback import Play, PlayState
 from watchd.model.relay import DeliveryState, Verb
+from watchd.rules.rewatch import half_runtime
 from watchd.store import deliveries, medias, plays
 
 _SLACK = 10 * MINUTE
@@ -53,7 +54,14 @@ def _end(play: Play) -> int:
 
 
 def _one_sitting(one: Play, other: Play) -> bool:
-    """Told of by different sources; two sittings of one source are its own business and were told apart before."""
+    """Told of by different sources; two sittings of one source are its own business and were told apart before.
+
+    Where both have counted, half the runtime between the end of one and the watched moment of the other makes them two.
+    """
+    if one.watched_at is not None and other.watched_at is not None:
+        first, second = sorted((one, other), key=lambda play: play.watched_at or 0)
+        if (second.watched_at or 0) - _end(first) >= half_runtime(first):
+            return False
     mine = {(teller.source, teller.player) for teller in one.tellers}
     return not any((teller.source, teller.player) in mine for teller in other.tellers)
 

@@ -28,8 +28,9 @@ class Wanted(Generic[K]):
         asked = self._asked.get(key)
         if (asked is not None and now - asked < self._again) or len(self._queue) >= _MOST:
             return
+        self._asked.pop(key, None)
         if len(self._asked) >= 2 * _MOST:
-            self._asked = {known: at for known, at in self._asked.items() if now - at < self._again}
+            del self._asked[next(iter(self._asked))]  # the one asked longest ago
         self._asked[key] = now
         self._queue.append(key)
         self._news.set()
