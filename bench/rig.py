@@ -1,5 +1,6 @@
 """What the rows share: a folder on the disk, and state directories of long use, made once and copied for each daemon."""
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -37,8 +38,14 @@ class Rig:
         return made
 
     def state(self) -> Path:
-        """A state directory with all the plays, for one daemon."""
-        return Path(shutil.copytree(self._seeded, self.folder / f"state-{next(self._numbers)}"))
+        """A state directory with all the plays, for one daemon.
+
+        It is on the disk when the daemon starts: else the first fsyncs of the daemon would have to write the copy too.
+        """
+        made = Path(shutil.copytree(self._seeded, self.folder / f"state-{next(self._numbers)}"))
+        with (made / DATABASE).open("rb") as file:
+            os.fsync(file.fileno())
+        return made
 
     def items(self) -> Iterator[Watchable]:
         """What will be watched now: watched before and new in turn, nothing twice."""

@@ -15,7 +15,7 @@ LONGEST_FILE = 250
 LONGEST_FUNCTION = 60
 # Where an error of any kind may be caught, by file, with the reason. Everywhere else only what is named is caught.
 BROAD_EXCEPTS = {
-    "watchd/services/recorder.py": "a poison event is kept with its fate, so that it cannot stop intake",
+    "watchd/services/arrivals.py": "a poison event is kept with its fate, so that it cannot stop intake",
     "watchd/store/database.py": "one work of a shared transaction fails alone; the error goes to whoever asked for it",
     "watchd/web/middleware.py": "the sender of a request that fails gets a 500, the others go on being served",
 }

@@ -17,7 +17,7 @@ from watchd.model.relay import DeliveryState, Verb
 from watchd.rules.media import same_item
 from watchd.rules.policy import Policy
 from watchd.services import sittings
-from watchd.services.recorder import Taken, take
+from watchd.services.arrivals import Taken, take
 from watchd.store import accounts, deliveries, plays
 from watchd.store.migrate import migrations
 

@@ -67,6 +67,15 @@ def test_a_session_is_found_before_an_open_play_of_another() -> None:
     assert choose([old, new], event(STOP, 95, session="b"), NOW + RUN, POLICY) == new
 
 
+def test_an_event_of_the_past_goes_to_the_sitting_of_its_time() -> None:
+    counted = watched(NOW + minutes(95))
+    part = replace(stopped(5.0, NOW + minutes(8)), id=6, started_at=NOW + 1)
+    since = replace(play(started_at=NOW + minutes(97), updated_at=NOW + minutes(97)), id=8)
+    assert choose([part, counted, since], event(START, 5, at=NOW + minutes(9)), NOW + minutes(9), POLICY) == counted
+    assert choose([part, counted, since], event(STOP, 95, at=NOW + minutes(94)), NOW + minutes(94), POLICY) == counted
+    assert choose([part, counted, since], event(STOP, 95), NOW + minutes(98), POLICY) == since
+
+
 def test_the_credits_are_those_of_the_newest_sitting() -> None:
     counted, since = watched(NOW), replace(stopped(70.0, NOW + minutes(200)), id=8, started_at=NOW + minutes(130))
     resumed = event(START, 82)

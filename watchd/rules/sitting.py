@@ -20,6 +20,10 @@ def _has_session(play: Play, event: PlaybackEvent) -> bool:
     )
 
 
+def _lasted(play: Play, at: int) -> bool:
+    return play.started_at <= at and (play.open or at <= max(play.ended_at or 0, play.watched_at or 0))
+
+
 def _in_the_credits(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> bool:
     """A resume past the threshold goes on with what has counted already, in a new session and on the next morning too."""
     told = stated(event, play)
@@ -50,8 +54,8 @@ def belongs(play: Play, event: PlaybackEvent, at: int, policy: Policy, *, newest
 
 
 def choose(plays: Iterable[Play], event: PlaybackEvent, at: int, policy: Policy) -> Play | None:
-    """The sitting of `event` among the recent plays of its media: by session first, then open ones, then the newest."""
-    newest = sorted(plays, key=lambda play: (play.open, play.started_at, play.id), reverse=True)
+    """The sitting of `event` among the recent plays of its media: by session, else one that lasted at `at`, else the newest."""
+    newest = sorted(plays, key=lambda play: (_lasted(play, at), play.open, play.started_at, play.id), reverse=True)
     for play in newest:
         if _has_session(play, event):
             return play

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from watchd.clock import MINUTE
 from watchd.model.media import Media
-from watchd.model.playback import Play, PlayState
+from watchd.model.playback import Play
 from watchd.model.relay import DeliveryState, Verb
 from watchd.rules.rewatch import half_runtime
 from watchd.store import deliveries, medias, plays
@@ -75,7 +75,7 @@ def _join(connection: sqlite3.Connection, one: Play, other: Play, at: int) -> Pl
         progress=newer.progress,
         progress_at=newer.progress_at,
         updated_at=newer.updated_at,
-        ended_at=None if newer.state is not PlayState.STOPPED else newer.ended_at,
+        ended_at=None if newer.open else max(newer.ended_at or newer.updated_at, *watched),
         reported=max((play.reported for play in (one, other) if play.reported is not None), default=None),
         runtime=one.runtime or other.runtime,
         watched_at=min(watched, default=None),

@@ -15,6 +15,7 @@ from watchd.rules.media import same_item
 from watchd.rules.now import Hearing, Polled
 from watchd.rules.poll import AFTER_RELAY, next_poll
 from watchd.services.now import Now
+from watchd.services.waiting import sleep_or
 from watchd.store import deliveries, medias, plays
 from watchd.store.database import Database
 from watchd.telemetry.metrics import Metrics
@@ -78,17 +79,9 @@ class Poller:
         while True:
             self._soon = anyio.Event()
             wait = await self.poll_once()
-            async with anyio.create_task_group() as tasks:
-
-                async def nudged() -> None:
-                    await self._soon.wait()
-                    await self._clock.sleep(AFTER_RELAY / 1000)
-                    tasks.cancel_scope.cancel()
-
-                if not self._failures:
-                    tasks.start_soon(nudged)
-                await self._clock.sleep(wait / 1000)
-                tasks.cancel_scope.cancel()
+            # A nudge does not hurry what fails: whoever acts tries Trakt by itself.
+            soon = anyio.Event() if self._failures else self._soon
+            await sleep_or(self._clock, wait / 1000, soon, AFTER_RELAY / 1000)
 
     async def poll_once(self) -> int:
         """Ask once and show what is true; return when to ask next (ms)."""

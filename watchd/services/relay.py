@@ -17,6 +17,7 @@ from watchd.rules.plan import LIVE_SPAN, Move, Plan, backoff, plan
 from watchd.rules.verdict import Kind, Verdict, of_error
 from watchd.services.courier import Courier, Overtaken
 from watchd.services.ledger import Ledger
+from watchd.services.waiting import sleep_or
 from watchd.store import accounts, deliveries, plays
 from watchd.store.database import Database
 from watchd.telemetry.metrics import Metrics
@@ -86,18 +87,7 @@ class Relay:
                 log.info("relay.claim_postponed", error=str(error))
                 wait = _REST
             if wait:
-                await self._wait(wait / 1000)
-
-    async def _wait(self, seconds: float) -> None:
-        async with anyio.create_task_group() as tasks:
-
-            async def woken() -> None:
-                await self._news.wait()
-                tasks.cancel_scope.cancel()
-
-            tasks.start_soon(woken)
-            await self._clock.sleep(seconds)
-            tasks.cancel_scope.cancel()
+                await sleep_or(self._clock, wait / 1000, self._news)
 
     async def deliver_next(self) -> int:
         """Take the most urgent due debt one step further; return how long there is nothing to do (ms, 0: go on)."""

@@ -24,13 +24,13 @@ def apply(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent,
         return _uncheckin(connection, account_id, event, at)
     media_id, media, others = medias.resolve(connection, account_id, event.media)
     merge_media(connection, account_id, media_id, others, at)
-    live = [play for play in plays.open_plays(connection, account_id) if not _settled(connection, play, at, policy)]
+    live = _touched(connection, account_id, media_id, event, at, policy)
     if event.action is Action.CHECKIN and (busy := _busy(live)) is not None:
         return Outcome(busy, Step.BUSY, until=expected_end(busy))
     event = replace(event, media=media)
     known = None
     if event.action is not Action.CHECKIN:
-        known = sitting.choose(plays.of_media(connection, media_id, at - _REACH), event, at, policy)
+        known = _known(connection, media_id, live, event, at, policy)
     outcome = tracker.follow(known, event, account_id, at, policy)
     told = replace(outcome.play, media_id=media_id, media=media)
     for play in live:
@@ -41,6 +41,26 @@ def apply(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent,
             old, told = rewatch.handed_over(play, told, at)
             keep(connection, Outcome(old, Step.SWALLOWED), at)
     return keep(connection, replace(outcome, play=told), at)
+
+
+def _touched(
+    connection: sqlite3.Connection, account_id: int, media_id: int, event: PlaybackEvent, at: int, policy: Policy
+) -> list[Play]:
+    """The open plays an event may have to do with, those that are overdue ended; the others end when their time comes."""
+    found = plays.open_plays(connection, account_id)
+    if event.action is not Action.CHECKIN:
+        found = [play for play in found if play.media_id == media_id or _heard_of(play, event)]
+    return [play for play in found if not _settled(connection, play, at, policy)]
+
+
+def _known(
+    connection: sqlite3.Connection, media_id: int, live: list[Play], event: PlaybackEvent, at: int, policy: Policy
+) -> Play | None:
+    """The sitting of an event. An open one comes before all others, unless a session id tells otherwise."""
+    known = None
+    if event.session is None:
+        known = sitting.choose((play for play in live if play.media_id == media_id), event, at, policy)
+    return known or sitting.choose(plays.of_media(connection, media_id, at - _REACH), event, at, policy)
 
 
 def keep(connection: sqlite3.Connection, outcome: Outcome, at: int) -> Outcome:
@@ -60,7 +80,7 @@ def _owe(connection: sqlite3.Connection, play: Play, step: Step, at: int) -> Non
     verb = owed(play, step)
     if verb is None:
         return
-    since = accounts.get(connection, play.account_id).trakt_since
+    since = accounts.trakt_since(connection, play.account_id)
     if since is None or at < since:
         return
     progress = play.progress if play.progress is not None else (100.0 if verb is Verb.WATCHED else 0.0)
@@ -91,6 +111,10 @@ def settle_due(connection: sqlite3.Connection, now: int, policy: Policy) -> tupl
     return done, min(due, default=None)
 
 
+def _heard_of(play: Play, event: PlaybackEvent) -> bool:
+    return any(teller.source == event.source and teller.player == event.player for teller in play.tellers)
+
+
 def _on_player(play: Play, event: PlaybackEvent, at: int) -> bool:
     """Whether the player of an event at `at` was last heard to show this play."""
     mine = [item.last_at for item in play.tellers if (item.source, item.player) == (event.source, event.player)]
@@ -105,13 +129,14 @@ def _busy(live: list[Play]) -> Play | None:
 def _uncheckin(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent, at: int) -> Outcome:
     """End the running checkin, if there is one, without counting it."""
     for play in plays.open_plays(connection, account_id):
-        if play.origin is not Origin.CHECKIN:
+        if play.origin is not Origin.CHECKIN or play.watched_at is not None:
             continue
         pending = [item for item in deliveries.of_play(connection, play.id) if item.verb is Verb.CHECKIN and not item.attempts]
         for item in pending:
             deliveries.drop(connection, item.id, at)
         step = Step.NONE if pending else Step.CANCELLED
-        ended = replace(play, state=PlayState.STOPPED, ended_at=at, updated_at=at)
+        now = max(at, play.updated_at)
+        ended = replace(play, state=PlayState.STOPPED, ended_at=now, updated_at=now)
         kept = keep(connection, Outcome(ended, step), at)
         return replace(kept, step=Step.CANCELLED)
     return Outcome(tracker.opened(event, account_id, at), Step.NONE)

@@ -49,6 +49,12 @@ def get(connection: sqlite3.Connection, account_id: int) -> Account:
     return Account(*one(connection, f"SELECT {_COLUMNS} FROM accounts WHERE id = ?", account_id))
 
 
+def trakt_since(connection: sqlite3.Connection, account_id: int) -> int | None:
+    """The account's first login alone: asked at each step of each play."""
+    since: int | None = one(connection, "SELECT trakt_since FROM accounts WHERE id = ?", account_id)[0]
+    return since
+
+
 def everyone(connection: sqlite3.Connection) -> list[Account]:
     return [Account(*row) for row in connection.execute(f"SELECT {_COLUMNS} FROM accounts ORDER BY id")]
 

@@ -112,7 +112,7 @@ class Database:
                 await asyncio.shield(self._committer)
 
     async def _gather(self) -> None:
-        """Let those join who are about to. While a thread works on the batch the loop would only quarrel with it for the GIL."""
+        """Let those join who are about to: one fsync for all, and no quarrel for the GIL with the thread that works."""
         seen = 0
         while seen < len(self._waiting) < _BATCH:
             seen = len(self._waiting)

@@ -8,11 +8,12 @@ from watchd.model.media import MediaIds
 
 Connection = sqlite3.Connection
 Row = tuple[Any, ...]
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def dumps(value: object) -> str:
     """Compact JSON text for a column."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
 
 
 def ids_text(ids: MediaIds) -> str:
