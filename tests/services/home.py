@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from watchd.app.daemon import Daemon, opened
+from watchd.app.daemon import Daemon
 from watchd.app.trakt_link import TraktLink
+from watchd.app.wiring import opened
 from watchd.clients.trakt_auth import DeviceCode
 from watchd.clock import ManualClock
 from watchd.model.playback import PlaybackEvent, RawEvent, Receipt

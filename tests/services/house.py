@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.services.home import Home, LeapingClock
-from watchd.app.daemon import opened
+from watchd.app.wiring import opened
 from watchd.demo.players import trakt_item
 from watchd.settings import Listen, Settings, TraktSettings
 from watchd.standins.items import Watchable

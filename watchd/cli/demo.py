@@ -11,7 +11,7 @@ from pathlib import Path
 
 import anyio
 
-from watchd.app.daemon import opened
+from watchd.app.wiring import opened
 from watchd.clock import SteeredClock
 from watchd.demo.stage import Stage, Upstreams, upstreams
 from watchd.settings import Listen, Settings, TmdbSettings, TraktSettings

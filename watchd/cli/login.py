@@ -7,7 +7,7 @@ from typing import Any
 
 import anyio
 
-from watchd.app.daemon import opened
+from watchd.app.wiring import opened
 from watchd.cli.api import DaemonApi, running
 from watchd.cli.run import clock_of
 from watchd.services.connecting import Connecting

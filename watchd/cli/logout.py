@@ -5,7 +5,7 @@ import time
 
 import anyio
 
-from watchd.app.daemon import opened
+from watchd.app.wiring import opened
 from watchd.cli.api import ApiError, DaemonApi, running
 from watchd.cli.run import clock_of
 from watchd.services.connecting import Connecting

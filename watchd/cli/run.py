@@ -6,7 +6,7 @@ import sys
 
 import anyio
 
-from watchd.app.daemon import opened
+from watchd.app.wiring import opened
 from watchd.cli.hook_urls import advice
 from watchd.clock import Clock, SteeredClock, SystemClock
 from watchd.settings import Settings, load

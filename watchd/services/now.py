@@ -69,6 +69,11 @@ class Now:
         if self._default is None:
             self._default = account_id
 
+    @property
+    def accounts(self) -> list[int]:
+        """Whose watching can be shown."""
+        return list(self._accounts)
+
     def show_plays(self, account_id: int, plays: tuple[Play, ...]) -> None:
         """The account's open plays are these now."""
         self._accounts[account_id].plays = plays
