@@ -35,6 +35,9 @@ class LeapingClock(ManualClock):
 class PacedClock(LeapingClock):
     """For a daemon that is served: a wait takes a thousandth of its time, so that its loops leave room for others."""
 
+    def real(self, seconds: float) -> float:
+        return seconds / 1000
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(0.002, seconds / 1000))
         self.advance(max(0.0, seconds))

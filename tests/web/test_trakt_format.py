@@ -21,7 +21,19 @@ def a_play(
     media: Media = RAN, *, watched_at: int | None = None, progress: float | None = None, runtime: float | None = None
 ) -> Play:
     return Play(
-        9, 1, 3, media, PlayState.STOPPED, Origin.HOOK, "trakt", "", NOW, NOW, progress, watched_at=watched_at, runtime=runtime
+        9,
+        1,
+        3,
+        media,
+        PlayState.STOPPED,
+        Origin.HOOK,
+        "trakt",
+        "",
+        NOW,
+        NOW,
+        progress=progress,
+        watched_at=watched_at,
+        runtime=runtime,
     )
 
 

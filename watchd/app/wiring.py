@@ -141,7 +141,7 @@ def _access(settings: Settings) -> Access:
     """By which names we are called: our own address, the public one, and this machine's name."""
     public_host = urlsplit(settings.public_url).hostname if settings.public_url is not None else None
     name = socket.gethostname()
-    hosts = {name, f"{name}.local"}
+    hosts = {name, f"{name}.local", *settings.hosts}
     return Access(
         loopback=settings.listen.loopback,
         public=Public(settings.public),

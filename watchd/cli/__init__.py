@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name == chosen:
             module(name).add_arguments(command)
     parsed = parser.parse_args(words)
+    os.umask(0o077)
     try:
         return module(parsed.command).run(parsed)
     except WatchdError as error:

@@ -1,7 +1,6 @@
 """How a command talks to the running daemon: its admin API, over urllib, which starts fast."""
 
 import json
-import sqlite3
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -11,7 +10,8 @@ from typing import Any
 from watchd.app.whereabouts import url_of
 from watchd.errors import StateError, WatchdError
 from watchd.settings import Settings
-from watchd.store import state_dir
+from watchd.store import accounts, state_dir
+from watchd.store.readonly import looked_into
 
 _TIME_LIMIT = 30.0
 
@@ -68,19 +68,10 @@ def running(settings: Settings) -> DaemonApi | None:
 
 def stored_token(settings: Settings, scope: str) -> str:
     """The token made at the first start; StateError when there was none yet."""
-    path = settings.state_dir / state_dir.DATABASE
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            row = connection.execute(
-                "SELECT token FROM api_tokens WHERE scope = ? AND source IS NULL ORDER BY created_at LIMIT 1", (scope,)
-            ).fetchone()
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        raise StateError(f"there is no database at {path} yet: start `watchd run` once") from error
-    if row is None:
+    with looked_into(settings.state_dir / state_dir.DATABASE) as connection:
+        found = [token.token for token in accounts.api_tokens(connection) if token.scope == scope and token.source is None]
+    if not found:
         raise StateError(
             f"no {scope} token is stored here: start `watchd run` once, or set WATCHD_{scope.upper()}_TOKEN as it has it"
         )
-    return str(row[0])
+    return found[0]

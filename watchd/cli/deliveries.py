@@ -11,8 +11,9 @@ from watchd.clock import SystemClock
 from watchd.model.relay import DeliveryState
 from watchd.services.owing import Owing
 from watchd.settings import Settings, load
-from watchd.store import state_dir
+from watchd.store import deliveries, state_dir
 from watchd.store.database import Database
+from watchd.store.readonly import looked_into
 from watchd.web.admin import described
 
 STATES = ("open", *DeliveryState, "all")
@@ -35,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "list":
         state = None if arguments.state == "all" else arguments.state
         limit = max(1, min(1000, arguments.limit))
-        found = _listed(daemon, state, limit) if daemon else anyio.run(_list_here, settings, state, limit)
+        found = _listed(daemon, state, limit) if daemon else _read(settings, state, limit)
         print("\n".join(table(found)))
         return 0
     if daemon is not None:
@@ -58,11 +59,9 @@ def _told(daemon: DaemonApi, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _list_here(settings: Settings, state: str | None, limit: int) -> list[Mapping[str, Any]]:
-    with state_dir.owned(settings.state_dir) as path:
-        async with Database.opened(path) as database:
-            owing = Owing(database, SystemClock(), wake=_nobody)
-            return [described(delivery) for delivery in await owing.deliveries(state, limit)]
+def _read(settings: Settings, state: str | None, limit: int) -> list[Mapping[str, Any]]:
+    with looked_into(settings.state_dir / state_dir.DATABASE) as connection:
+        return [described(delivery) for delivery in deliveries.listed(connection, state, limit)]
 
 
 async def _done_here(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import os
 import socket
 import sys
 import tempfile
@@ -31,7 +30,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     logs.configure("console", sys.stderr, logging.WARNING)
-    os.umask(0o077)
     with tempfile.TemporaryDirectory(prefix="watchd-demo-") as directory:
         return anyio.run(_play, arguments, Path(directory))
 
@@ -44,6 +42,8 @@ async def _play(arguments: argparse.Namespace, directory: Path) -> int:
         port = arguments.port if arguments.port is not None else 0 if arguments.once else _free(_PORT)
         daemon = await stack.enter_async_context(opened(_settings(directory, port, stands), clock))
         judgement = await Stage(daemon, clock, stands.trakt, lambda line: print(line, flush=True)).play(once=arguments.once)
+    if judgement is None:
+        return 130
     return 0 if judgement.passed else 1
 
 

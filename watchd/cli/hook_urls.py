@@ -5,7 +5,6 @@ from urllib.parse import quote, urlsplit
 from watchd.settings import Listen
 
 _PLEX = "{base}/hooks/plex?token={token}"
-_TRAKT = "{base}/trakt/scrobble/start"
 
 
 def base_url(url: str, public_url: str | None) -> str:

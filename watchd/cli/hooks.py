@@ -6,6 +6,7 @@ from watchd.app.whereabouts import url_of
 from watchd.cli.api import stored_token
 from watchd.cli.hook_urls import advice
 from watchd.settings import load
+from watchd.store.state_dir import is_owned
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     token = settings.hook_token.get_secret_value() if settings.hook_token else stored_token(settings, "hook")
     host, port = settings.listen
     shown = f"[{host}]" if ":" in host else host or "127.0.0.1"
-    url = url_of(settings.state_dir) or f"http://{shown}:{port}"
+    running = url_of(settings.state_dir) if is_owned(settings.state_dir) else None
+    url = running or f"http://{shown}:{port}"
     print(advice(url, token, settings.listen, settings.public_url))
     return 0

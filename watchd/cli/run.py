@@ -1,7 +1,6 @@
 """`watchd run`: the daemon, until it is told to stop."""
 
 import argparse
-import os
 import sys
 
 import anyio
@@ -20,7 +19,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     settings = load()
     logs.configure(settings.log_format)
-    os.umask(0o077)
     anyio.run(_run, settings)
     return 0
 

@@ -54,8 +54,12 @@ class Stage:
         self._url = ""
         self._up = asyncio.Event()
 
-    async def play(self, *, once: bool) -> Judgement:
-        """Serve, play, judge; when not `once`, stay up with something on the card until Ctrl-C."""
+    async def play(self, *, once: bool) -> Judgement | None:
+        """Serve, play, judge; when not `once`, stay up with something on the card until Ctrl-C.
+
+        None when it was ended before the last scene was over.
+        """
+        judgement = None
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._serve, tasks.cancel_scope)
             await self._up.wait()

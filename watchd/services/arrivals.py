@@ -12,6 +12,7 @@ from watchd.rules.policy import Policy
 from watchd.rules.progress import expected_end
 from watchd.rules.repeats import repeat_of
 from watchd.rules.rewatch import half_runtime
+from watchd.rules.tracker import Outcome
 from watchd.services import sittings
 from watchd.store import events, plays
 from watchd.store.trouble import of_the_machine
@@ -21,9 +22,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a transaction did: the receipt, and the account's open plays as they are after it."""
+    """What a transaction did: the receipt, the other plays it ended, and the account's open plays as they are after it."""
 
     receipt: Receipt
+    ended: tuple[Outcome, ...] = ()
     open_plays: tuple[Play, ...] = ()
     changed: bool = False
 
@@ -45,7 +47,7 @@ def take(connection: sqlite3.Connection, raw: RawEvent, parsed: Parsed | Malform
     at = sittings.event_time(parsed, raw.received_at)
     connection.execute("SAVEPOINT rules")
     try:
-        outcome = sittings.apply(connection, raw.account_id, parsed, at, policy)
+        applied = sittings.apply(connection, raw.account_id, parsed, at, policy)
     except Exception as error:  # one poison event must not stop intake: it is kept, counted and visible
         if not connection.in_transaction or of_the_machine(error):
             raise
@@ -55,11 +57,15 @@ def take(connection: sqlite3.Connection, raw: RawEvent, parsed: Parsed | Malform
         log.exception("arrivals.event_quarantined", event_id=event_id, source=raw.source, error=type(error).__name__)
         return Taken(Receipt(event_id, Fate.INTERNAL, "kept, but not understood"))
     connection.execute("RELEASE rules")
+    outcome, ended = applied.outcome, applied.ended
     kept = outcome.play if outcome.play.id else None
-    event_id = events.insert(connection, raw, Fate.ACCEPTED, None, repeat, step=outcome.step, play_id=kept.id if kept else None)
-    sittings.settle_due(connection, now, policy) if at < now - policy.end_slack else None
+    # A checkin that was not taken is told again when the other one is over: that is no repeat.
+    key = None if outcome.step is Step.BUSY else repeat
+    event_id = events.insert(connection, raw, Fate.ACCEPTED, None, key, step=outcome.step, play_id=kept.id if kept else None)
+    if at < now - policy.end_slack:
+        ended += tuple(sittings.settle_due(connection, now, policy)[0])
     receipt = Receipt(event_id, Fate.ACCEPTED, step=outcome.step, play=kept, until=outcome.until)
-    return Taken(receipt, tuple(plays.open_plays(connection, raw.account_id)), changed=True)
+    return Taken(receipt, ended, tuple(plays.open_plays(connection, raw.account_id)), changed=True)
 
 
 def _trace(connection: sqlite3.Connection, raw: RawEvent, fate: Fate, reason: str) -> Receipt:

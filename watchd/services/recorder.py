@@ -110,6 +110,8 @@ class Recorder:
         self._heartbeats.forget(account_id)
         receipt = taken.receipt
         self._count(receipt.step, receipt.play)
+        for outcome in taken.ended:
+            self._count(outcome.step, outcome.play)
         self._changed(account_id, taken.open_plays)
         self._wake()
         if receipt.play is not None and receipt.play.open and ends_at(receipt.play, self._policy) < self._due:

@@ -1,7 +1,9 @@
 """What one event does to the store: the play it belongs to, the plays it ends, what is owed for both. Runs in a transaction."""
 
 import sqlite3
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import structlog
 
 from watchd.clock import DAY, SECOND
 from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState, Step
@@ -13,20 +15,31 @@ from watchd.rules.progress import expected_end
 from watchd.rules.tracker import Outcome
 from watchd.services.merging import merge_media
 from watchd.store import accounts, deliveries, medias, plays
+from watchd.store.trouble import of_the_machine
+
+log = structlog.get_logger()
 
 _TAKES_THE_PLAYER = (Action.START, Action.PROGRESS)
 _REACH = 30 * DAY  # no event goes on with a sitting that rested longer
 
 
-def apply(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent, at: int, policy: Policy) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of an event's own play, and of those that ended because of it or of the time."""
+
+    outcome: Outcome
+    ended: tuple[Outcome, ...] = ()
+
+
+def apply(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent, at: int, policy: Policy) -> Applied:
     """Follow an event: settle what is overdue, end what it displaces, move or open its play, write down what is owed."""
     if event.action is Action.UNCHECKIN:
-        return _uncheckin(connection, account_id, event, at)
+        return Applied(_uncheckin(connection, account_id, event, at))
     media_id, media, others = medias.resolve(connection, account_id, event.media)
     merge_media(connection, account_id, media_id, others, at)
-    live = _touched(connection, account_id, media_id, event, at, policy)
+    live, ended = _touched(connection, account_id, media_id, event, at, policy)
     if event.action is Action.CHECKIN and (busy := _busy(live)) is not None:
-        return Outcome(busy, Step.BUSY, until=expected_end(busy))
+        return Applied(Outcome(busy, Step.BUSY, until=expected_end(busy)), tuple(ended))
     event = replace(event, media=media)
     known = None
     if event.action is not Action.CHECKIN:
@@ -36,21 +49,28 @@ def apply(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent,
     for play in live:
         if play.media_id != media_id:
             if told.open and event.action in _TAKES_THE_PLAYER and _on_player(play, event, at):
-                keep(connection, ending.displace(play, media, at, policy), at)
+                ended.append(keep(connection, ending.displace(play, media, at, policy), at))
         elif known is None and play.watched_at is not None and at >= play.started_at:
             old, told = rewatch.handed_over(play, told, at)
             keep(connection, Outcome(old, Step.SWALLOWED), at)
-    return keep(connection, replace(outcome, play=told), at)
+    return Applied(keep(connection, replace(outcome, play=told), at), tuple(ended))
 
 
 def _touched(
     connection: sqlite3.Connection, account_id: int, media_id: int, event: PlaybackEvent, at: int, policy: Policy
-) -> list[Play]:
-    """The open plays an event may have to do with, those that are overdue ended; the others end when their time comes."""
+) -> tuple[list[Play], list[Outcome]]:
+    """The open plays an event may have to do with, and the ends of those that were overdue; others end in their time."""
     found = plays.open_plays(connection, account_id)
     if event.action is not Action.CHECKIN:
         found = [play for play in found if play.media_id == media_id or _heard_of(play, event)]
-    return [play for play in found if not _settled(connection, play, at, policy)]
+    live, ended = [], []
+    for play in found:
+        outcome = _settled(connection, play, at, policy)
+        if outcome is None:
+            live.append(play)
+        else:
+            ended.append(outcome)
+    return live, ended
 
 
 def _known(
@@ -91,11 +111,24 @@ def _owe(connection: sqlite3.Connection, play: Play, step: Step, at: int) -> Non
     deliveries.owe(connection, play.account_id, play.id, verb, moment, progress)
 
 
-def _settled(connection: sqlite3.Connection, play: Play, at: int, policy: Policy) -> bool:
+def _settled(connection: sqlite3.Connection, play: Play, at: int, policy: Policy) -> Outcome | None:
+    """The end of an overdue play, stored; None when it is not overdue, or cannot be ended and must not hinder the others."""
     outcome = ending.settle(play, at, policy)
-    if outcome is not None:
-        keep(connection, outcome, at)
-    return outcome is not None
+    if outcome is None:
+        return None
+    connection.execute("SAVEPOINT settle")
+    try:
+        kept = keep(connection, outcome, at)
+    except Exception as error:  # one poison play must stop neither the events of its account nor the end of others
+        if not connection.in_transaction or of_the_machine(error):
+            raise
+        connection.execute("ROLLBACK TO settle")
+        log.exception("sittings.play_quarantined", play=play.id, error=type(error).__name__)
+        return None
+    finally:
+        if connection.in_transaction:
+            connection.execute("RELEASE settle")
+    return kept
 
 
 def settle_due(connection: sqlite3.Connection, now: int, policy: Policy) -> tuple[list[Outcome], int | None]:
@@ -103,11 +136,11 @@ def settle_due(connection: sqlite3.Connection, now: int, policy: Policy) -> tupl
     done: list[Outcome] = []
     due: list[int] = []
     for play in plays.open_plays(connection):
-        outcome = ending.settle(play, now, policy)
+        outcome = _settled(connection, play, now, policy)
         if outcome is None:
-            due.append(ending.ends_at(play, policy))
+            due.append(max(now + SECOND, ending.ends_at(play, policy)))
         else:
-            done.append(keep(connection, outcome, now))
+            done.append(outcome)
     return done, min(due, default=None)
 
 

@@ -47,6 +47,17 @@ def _listen(value: object) -> object:
     return Listen(match["host"], int(match["port"]))
 
 
+def _hosts(value: object) -> object:
+    """Host names from text with commas, or from a list in TOML."""
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list | tuple):
+        raise ValueError("no list of names")  # noqa: TRY004 - pydantic reports ValueError alone
+    found = tuple(str(name).strip().lower() for name in names if str(name).strip())
+    if not all(re.fullmatch(r"[a-z0-9._-]+", name) for name in found):
+        raise ValueError("a host is a name without a port")
+    return found
+
+
 def _url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
@@ -129,6 +140,9 @@ class Settings(BaseSettings):
     listen: Annotated[Listen, NoDecode, BeforeValidator(_listen)] = Field(
         Listen("127.0.0.1", 7373),
         description="host:port, [::1]:port, or :port for every interface; port 0 takes a free one",
+    )
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)] = Field(
+        (), description="names separated by commas under which others call watchd, such as nas.lan"
     )
     public: Literal["none", "cards", "all"] = Field("none", description="none, cards or all: what reads without a token")
     public_url: Url | None = Field(None, description="the http or https URL under which others reach watchd")

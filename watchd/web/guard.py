@@ -84,7 +84,7 @@ class Guard:
         host = self._kind(request.headers.get(hdrs.HOST, ""))
         # A name we do not know may be a rebound one; a hook's token is proof enough, and servers call us by names of their own.
         if host is HostKind.FOREIGN and scope is not Scope.HOOK:
-            raise HttpError(403, "this host name is not known here: add it to the allowed hosts, or use the address")
+            raise HttpError(403, "this host name is not known here: name it in WATCHD_HOSTS, or use the address")
         if scope is Scope.ADMIN:
             _refuse_foreign_pages(request)
         token, in_address = carried(request)

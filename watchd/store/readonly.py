@@ -1,0 +1,20 @@
+"""Looking into the database without touching it: for commands beside a daemon, or without one."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from watchd.errors import StateError
+from watchd.store.rows import one
+
+
+@contextmanager
+def looked_into(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that cannot write, for the time of the block; StateError when there is nothing to read."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            one(connection, "SELECT count(*) FROM accounts")
+            yield connection
+    except sqlite3.Error as error:
+        raise StateError(f"there is no database at {path} yet: start `watchd run` once") from error
