@@ -44,7 +44,7 @@ async def test_a_v3_key_goes_in_the_query_and_a_v4_token_in_a_header(
     clock: ManualClock, metrics: Metrics, limiter: Limiter, key: str, query: str | None, header: str | None
 ) -> None:
     async with listening() as upstream, talking_to(upstream.url, clock, metrics, "tmdb") as rest:
-        await TmdbClient(rest, key, limiter, language="de").movie_images(949)
+        await TmdbClient(rest, key, limiter, language="de-AT").movie_images(949)
     seen = upstream.seen[0]
     assert seen.query.get("api_key") == query
     assert seen.headers.get("Authorization") == header

@@ -18,7 +18,7 @@ from watchd.rules.media import same_item
 from watchd.rules.policy import Policy
 from watchd.services import sittings
 from watchd.services.arrivals import Taken, take
-from watchd.store import accounts, deliveries, plays
+from watchd.store import accounts, outbox, plays
 from watchd.store.migrate import migrations
 
 ME = 1
@@ -62,7 +62,7 @@ def check_debts(connection: sqlite3.Connection) -> None:
     counted = {play.id for play in history(connection)}
     owed = [
         item.play_id
-        for item in deliveries.listed(connection, None, 10_000)
+        for item in outbox.listed(connection, None, 10_000)
         if item.verb is Verb.WATCHED and item.state is not DeliveryState.SUPERSEDED
     ]
     assert sorted(owed) == sorted(counted)

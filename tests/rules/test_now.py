@@ -125,3 +125,16 @@ def test_the_percentage_of_a_play_here_is_right_within_one(name: str, item: Play
 
 def test_without_any_progress_there_is_no_percentage() -> None:
     assert percentage(see(play(progress=None)), NOW) is None
+
+
+def test_what_is_watched_elsewhere_shows_through_a_play_left_paused_half_an_hour_before() -> None:
+    left = paused(40.0, NOW)
+    elsewhere = Polled(PILOT, NOW + minutes(20), NOW + minutes(90))
+    assert see(left, polled=elsewhere, later=29).media == HEAT
+    assert (see(left, polled=elsewhere, later=31).media, see(left, later=31).media) == (PILOT, HEAT)
+    assert (
+        see(left, polled=replace(elsewhere, started_at=NOW - minutes(1), media=replace(PILOT, runtime=None)), later=31).media
+        == HEAT
+    )
+    assert see(left, polled=replace(elsewhere, paused=True, paused_at=NOW), later=31).media == HEAT
+    assert see(play(), polled=elsewhere, later=31).media == HEAT

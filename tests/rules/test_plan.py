@@ -6,14 +6,27 @@ from tests.rules.making import NOW, minutes, paused, play, stopped, watched, wat
 from watchd.clock import HOUR, MINUTE, SECOND
 from watchd.model.playback import Play
 from watchd.model.relay import TRAKT, Delivery, DeliveryState, Verb
-from watchd.rules.plan import HISTORY, IN_FLIGHT, Move, Plan, backoff, fits, in_sitting, plan, read_window
+from watchd.rules.plan import (
+    HISTORY,
+    IN_FLIGHT,
+    Move,
+    Plan,
+    backoff,
+    fits,
+    fits_sitting,
+    in_sitting,
+    plan,
+    read_window,
+)
 
 SEND, READ_BACK, SUPERSEDE, WAIT = Move.SEND, Move.READ_BACK, Move.SUPERSEDE, Move.WAIT
 
 
-def debt(verb: Verb, at: int = NOW, *, sent: tuple[int, int] | None = None, sent_as: str | None = None) -> Delivery:
+def debt(
+    verb: Verb, at: int = NOW, *, sent: tuple[int, int] | None = None, sent_as: str | None = None, seq: int = 2
+) -> Delivery:
     return Delivery(
-        5, 1, 7, TRAKT, 1, verb, DeliveryState.SENT if sent else DeliveryState.PENDING, at, 50.0,
+        5, 1, 7, TRAKT, seq, verb, DeliveryState.SENT if sent else DeliveryState.PENDING, at, 50.0,
         attempts=1 if sent else 0, sent_as=sent_as,
         first_sent_at=sent[0] if sent else None, last_sent_at=sent[1] if sent else None,
     )  # fmt: skip
@@ -45,6 +58,8 @@ def decided(
         (Verb.CHECKIN, play(), 3 * MINUTE + 1, 0, SUPERSEDE, ""),
         (Verb.UNCHECKIN, stopped(0.0, NOW), SECOND, 0, SEND, "checkin/delete"),
         (Verb.UNCHECKIN, stopped(0.0, NOW), SECOND, NOW + 1, SUPERSEDE, ""),
+        (Verb.UNCHECKIN, stopped(0.0, NOW), HOUR + 1, 0, SUPERSEDE, ""),
+        (Verb.UNCHECKIN, stopped(0.0, NOW, runtime=600.0), minutes(10), 0, SUPERSEDE, ""),
         (Verb.WATCHED, watched(NOW), SECOND, 0, SEND, "scrobble/stop"),
         (Verb.WATCHED, watched(NOW), 3 * MINUTE, 0, SEND, "scrobble/stop"),
         (Verb.WATCHED, watched(NOW), 3 * MINUTE + 1, 0, READ_BACK, HISTORY),
@@ -95,6 +110,16 @@ def test_the_window_read_back_spans_the_moment_and_every_attempt() -> None:
     assert read_window(debt(Verb.WATCHED), watched(NOW)) == (NOW - near, NOW + near)
     tried = debt(Verb.WATCHED, sent=(NOW + MINUTE, NOW + HOUR))
     assert read_window(tried, watched(NOW)) == (NOW - near, NOW + HOUR + near)
+
+
+def test_a_sitting_trakt_was_told_nothing_of_is_looked_for_over_its_whole_length() -> None:
+    item = watched(NOW + minutes(95))
+    first, tried = debt(Verb.WATCHED, NOW + minutes(95), seq=1), debt(Verb.WATCHED, sent=(NOW, NOW), seq=1)
+    assert read_window(first, item) == (NOW - minutes(30), NOW + minutes(125))
+    inside = [fits_sitting(first, item, NOW + minutes(at)) for at in (-31, -30, 60, 125, 126)]
+    assert inside == [False, True, True, True, False]
+    assert not fits_sitting(tried, item, NOW)
+    assert not fits_sitting(debt(Verb.WATCHED), item, NOW)
 
 
 @pytest.mark.parametrize(

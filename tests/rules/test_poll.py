@@ -4,12 +4,13 @@ import pytest
 
 from tests.rules.making import NOW
 from watchd.clock import MINUTE, SECOND
+from watchd.model.watching import WatchState
 from watchd.rules.poll import next_poll
 
 
-def wait(*, left: int | None = None, idle: int = 0, failures: int = 0, local: bool = False) -> int:
+def wait(*, left: int | None = None, idle: int = 0, failures: int = 0, local: WatchState | None = None) -> int:
     expires = None if left is None else NOW + left
-    return next_poll(NOW, expires_at=expires, idle_polls=idle, failures=failures, local_live=local)
+    return next_poll(NOW, expires_at=expires, idle_polls=idle, failures=failures, local=local)
 
 
 @pytest.mark.parametrize(
@@ -26,8 +27,16 @@ def test_idle_grows_to_a_minute() -> None:
 
 
 def test_a_live_play_here_needs_a_slow_check_only() -> None:
-    assert wait(local=True) == wait(local=True, left=3 * SECOND) == 5 * MINUTE
+    playing = WatchState.WATCHING
+    assert wait(local=playing) == wait(local=playing, left=3 * SECOND) == 5 * MINUTE
+    assert wait(local=WatchState.PAUSED) == MINUTE
 
 
 def test_failures_are_asked_again_ever_more_slowly_but_within_a_minute() -> None:
-    assert [wait(failures=count, local=True) for count in (1, 2, 3, 4, 1000)] == [15_000, 30_000, 60_000, 60_000, 60_000]
+    assert [wait(failures=count, local=WatchState.WATCHING) for count in (1, 2, 3, 4, 1000)] == [
+        15_000,
+        30_000,
+        60_000,
+        60_000,
+        60_000,
+    ]

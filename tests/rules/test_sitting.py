@@ -76,6 +76,12 @@ def test_an_event_of_the_past_goes_to_the_sitting_of_its_time() -> None:
     assert choose([part, counted, since], event(STOP, 95), NOW + minutes(98), POLICY) == since
 
 
+def test_of_two_sittings_of_a_moment_the_one_that_has_counted_takes_what_is_said() -> None:
+    unheard = replace(stopped(0.0, NOW + minutes(95)), id=8, started_at=NOW + minutes(95))
+    counted = watched(NOW + minutes(97))
+    assert choose([counted, unheard], event(STOP, 95, at=NOW + minutes(95)), NOW + minutes(95), POLICY) == counted
+
+
 def test_the_credits_are_those_of_the_newest_sitting() -> None:
     counted, since = watched(NOW), replace(stopped(70.0, NOW + minutes(200)), id=8, started_at=NOW + minutes(130))
     resumed = event(START, 82)

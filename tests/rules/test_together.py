@@ -100,6 +100,16 @@ def test_a_queue_delivered_hours_later_counts_at_its_own_time_and_shows_nothing(
         assert shown(connection) == []
 
 
+def test_a_queue_that_reaches_further_back_than_another_source_heard_counts_once() -> None:
+    with database() as connection:
+        hear(connection, 90, event(START, 90))
+        hear(connection, 91, event(STOP, 91))
+        for minute, told in ((0, START), (90, PAUSE), (90.5, START), (91, STOP)):
+            hear(connection, 99, event(told, minute, source="emby", at=NOW + minutes(minute)))
+        assert len(history(connection)) == 1
+        check_debts(connection)
+
+
 def test_a_checkin_is_busy_while_something_plays_and_ends_with_its_runtime() -> None:
     with database() as connection:
         hear(connection, 0, event(Action.CHECKIN, source="trakt"))

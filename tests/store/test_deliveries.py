@@ -7,7 +7,7 @@ import pytest
 from tests.store.given import NOW, a_debt, a_play, an_episode
 from watchd.model.playback import Origin, PlayState
 from watchd.model.relay import TRAKT, Delivery, DeliveryState, Verb
-from watchd.store import accounts, deliveries
+from watchd.store import accounts, deliveries, outbox
 
 OPEN = ("pending", "sent", "held", "unidentified")
 SETTLED = ("delivered", "superseded", "dead")
@@ -143,7 +143,7 @@ def test_by_hand_a_debt_is_tried_again_or_given_up(store: sqlite3.Connection, st
     debt = a_debt(store, a_play(store), Verb.WATCHED)
     put(store, debt, state, attempts)
     again = state not in ("delivered", "superseded")
-    assert deliveries.retry(store, debt, NOW + 5) is again
+    assert outbox.retry(store, debt, NOW + 5) is again
     if again:
         assert got(store, debt).state == ("sent" if attempts else "pending"), "what was tried is read back first"
         assert [item.id for item in deliveries.due(store, 1, NOW + 5)] == [debt]
@@ -168,17 +168,17 @@ def test_a_long_backlog_hides_neither_the_oldest_nor_the_newest_debt(store: sqli
     assert found[:40] == ids[:40]
     assert sorted(found[40:]) == ids[-40:]
     assert [item.id for item in deliveries.due(store, 1, NOW, some=200)] == [*ids[:200], *ids[:199:-1]]
-    assert len(deliveries.open_deliveries(store, 1)) == 300
+    assert len(outbox.listed(store, "open", 1000)) == 300
 
 
 def test_the_backlog_counts_what_is_open_and_what_is_dead(store: sqlite3.Connection) -> None:
-    assert deliveries.backlog(store) == (0, 0, None)
+    assert outbox.backlog(store) == (0, 0, None)
     for n, state in enumerate((*SETTLED, *OPEN)):
         put(store, a_debt(store, a_play(store, an_episode(1, n)), Verb.WATCHED, NOW + n), state)
-    assert deliveries.backlog(store) == (4, 1, NOW + 3)
-    assert [str(item.state) for item in deliveries.listed(store, "open", 9)] == list(reversed(OPEN))
-    assert [str(item.state) for item in deliveries.listed(store, "dead", 9)] == ["dead"]
-    assert [item.id for item in deliveries.listed(store, None, 3)] == [7, 6, 5]
+    assert outbox.backlog(store) == (4, 1, NOW + 3)
+    assert [str(item.state) for item in outbox.listed(store, "open", 9)] == list(reversed(OPEN))
+    assert [str(item.state) for item in outbox.listed(store, "dead", 9)] == ["dead"]
+    assert [item.id for item in outbox.listed(store, None, 3)] == [7, 6, 5]
 
 
 def test_delivered_outcomes_without_a_row_wait_to_be_claimed(store: sqlite3.Connection) -> None:
@@ -186,9 +186,9 @@ def test_delivered_outcomes_without_a_row_wait_to_be_claimed(store: sqlite3.Conn
     for n, delivery_id in enumerate(ids):
         deliveries.settle(store, delivery_id, DeliveryState.DELIVERED, NOW + 10 - n)
     deliveries.set_history(store, ids[1], 5)
-    assert [item.id for item in deliveries.unclaimed(store, 1, NOW + 99)] == [ids[2], ids[0]]
-    assert [item.id for item in deliveries.unclaimed(store, 1, NOW + 10)] == [ids[2]]
-    assert deliveries.unclaimed(store, 2, NOW + 99) == []
+    assert [item.id for item in deliveries.unclaimed(store, 1, 0, NOW + 99)] == [ids[0], ids[2]]
+    assert [item.id for item in deliveries.unclaimed(store, 1, 0, NOW + 10)] == [ids[2]]
+    assert deliveries.unclaimed(store, 2, 0, NOW + 99) == []
 
 
 def test_moved_debts_follow_those_of_the_other_play(store: sqlite3.Connection) -> None:
@@ -210,10 +210,10 @@ def test_the_past_is_owed_once_and_only_what_happened_here(store: sqlite3.Connec
     a_debt(store, a_play(store, an_episode(2, 4), **seen), Verb.WATCHED)
     dropped = a_debt(store, a_play(store, an_episode(2, 5), **seen), Verb.WATCHED)
     deliveries.drop(store, dropped, NOW)
-    assert deliveries.owe_past(store, 1) == 2
-    assert [item.play_id for item in deliveries.listed(store, None, 2)] == owed[::-1]
-    assert deliveries.listed(store, None, 1)[0].at == NOW
-    assert deliveries.owe_past(store, 1) == 0
+    assert outbox.owe_past(store, 1) == 2
+    assert [item.play_id for item in outbox.listed(store, None, 2)] == owed[::-1]
+    assert outbox.listed(store, None, 1)[0].at == NOW
+    assert outbox.owe_past(store, 1) == 0
 
 
 def test_a_destination_knows_of_a_play_once_something_was_sent(store: sqlite3.Connection) -> None:

@@ -213,6 +213,13 @@ MEDIA = st.one_of(
 )
 
 
+def test_what_is_told_of_a_row_that_was_merged_away_leads_to_the_other(store: sqlite3.Connection) -> None:
+    gone, _, _ = medias.resolve(store, 1, Movie(title="Hitze"))
+    kept, _, _ = medias.resolve(store, 1, HEAT)
+    medias.forget(store, gone)
+    assert medias.learn(store, 1, gone, Movie(ids=MediaIds(imdb="tt0113277", trakt=5)))[0] == kept
+
+
 @given(told=st.lists(MEDIA, max_size=12))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_told_each_item_has_one_row_and_keeps_it(store: sqlite3.Connection, told: list[Media]) -> None:

@@ -12,7 +12,7 @@ from tests.store.crowd import PLAYS
 from tests.store.given import HEAT, NOW, a_repeat, an_episode, an_event
 from watchd.model.media import MediaIds, Show
 from watchd.model.relay import DeliveryState, Verb
-from watchd.store import accounts, deliveries, events, medias, plays
+from watchd.store import accounts, deliveries, events, medias, outbox, plays
 from watchd.store.database import Work
 from watchd.store.migrate import inspect
 
@@ -45,10 +45,9 @@ HOT: dict[str, Work[object]] = {
     "a movie by ids and title": lambda connection: medias.known(connection, 1, HEAT),
     "due deliveries": lambda connection: deliveries.due(connection, 1, NOW),
     "when the next is due": lambda connection: deliveries.next_due(connection, 1),
-    "open deliveries": lambda connection: deliveries.open_deliveries(connection, 1),
     "the newest sent": lambda connection: deliveries.newest_sent(connection, 1),
-    "the backlog": deliveries.backlog,
-    "what is unclaimed": lambda connection: deliveries.unclaimed(connection, 1, NOW),
+    "the backlog": outbox.backlog,
+    "what is unclaimed": lambda connection: deliveries.unclaimed(connection, 1, 0, NOW),
     "deliveries of a play": lambda connection: deliveries.of_play(connection, 7),
     "whether it was started there": lambda connection: deliveries.started_there(connection, 7),
     "owing": lambda connection: deliveries.owe(connection, 1, 7, Verb.START, NOW, 1.0),

@@ -29,6 +29,8 @@ from watchd.web.server import make_app, serve
 
 log = structlog.get_logger()
 
+_WANT_AGAIN = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
@@ -51,8 +53,7 @@ class Daemon:
         """Listen and work until SIGTERM, SIGINT or cancellation; `started` is given our URL once requests are taken."""
         listen = self.settings.listen
         for link in self.links:
-            if link.keeper is not None:
-                await link.keeper.load()
+            await link.load()
         for account in self.now.accounts:
             await self.refresher.refresh(account)
         async with _listening(make_app(self.ports), listen) as port:
@@ -71,6 +72,8 @@ class Daemon:
         tasks.start_soon(self.recorder.run)
         tasks.start_soon(self.refresher.run)
         tasks.start_soon(self._find_artwork)
+        tasks.start_soon(self._want_again)
+        tasks.start_soon(self.artwork.prune_daily)
         tasks.start_soon(self.vitals.run, self._beat)
         for link in self.links:
             tasks.start_soon(link.run)
@@ -81,9 +84,14 @@ class Daemon:
         systemd.status(self.vitals.summary())
 
     async def _find_artwork(self) -> None:
-        await self.artwork.prune()
         while True:
             self.now.refresh(await self.artwork.find_next())
+
+    async def _want_again(self) -> None:
+        """What could not be fetched for what is shown is wanted again; how often it is tried is for those to say who fetch."""
+        while True:
+            await self.clock.sleep(_WANT_AGAIN)
+            self.now.want_again()
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from watchd.clients.trakt import TraktClient
 from watchd.clients.trakt_auth import TraktAuth
 from watchd.clients.trakt_tokens import TokenKeeper, TokenState
 from watchd.clock import Clock, iso
+from watchd.errors import LoginRequired
 from watchd.services.courier import Courier
 from watchd.services.ledger import Ledger
 from watchd.services.login import Login
@@ -39,6 +40,13 @@ class TraktLink:
     relay: Relay | None = None
     lookup: Lookup | None = None
 
+    async def load(self) -> None:
+        """Look up how the login stands."""
+        if self.keeper is not None:
+            await self.keeper.load()
+        if self.login is not None:
+            await self.login.load()
+
     async def run(self) -> None:
         """Run all of it; never returns."""
         self.poller.start()
@@ -57,10 +65,11 @@ class TraktLink:
         """For the status: how the login stands and when Trakt was last heard."""
         hearing = self.poller.hearing
         keeper = self.keeper
+        doubt = self.login.doubt if self.login is not None else None
         expires = keeper.expires_at if keeper is not None else None
         return {
             "login": str(keeper.state) if keeper is not None else "no client secret",
-            "login_reason": keeper.reason if keeper is not None else None,
+            "login_reason": (keeper.reason if keeper is not None else None) or doubt,
             "token_expires_at": None if expires is None else iso(expires),
             "last_heard_at": None if hearing.last_heard is None else iso(hearing.last_heard),
             "failing": hearing.failing,
@@ -93,14 +102,15 @@ def connect(
     keeper = TokenKeeper(TraktTokens(database, account_id), auth, clock, metrics)
     trakt = TraktClient(rest, settings.client_id, keeper, limiter)
     mine = Ear(trakt, "me")
-    poller = Poller(
-        account_id,
-        database,
-        clock,
-        now,
-        metrics,
-        ear=lambda: by_name if keeper.state is TokenState.NONE else mine,
-    )
+
+    def ear() -> Ear | None:
+        if keeper.state is TokenState.NONE:
+            return by_name
+        if login.doubt is not None:
+            raise LoginRequired(login.doubt)
+        return mine
+
+    poller = Poller(account_id, database, clock, now, metrics, ear=ear)
     lookup = Lookup(account_id, database, trakt, clock, learned=stale)
     readback = Readback(database, trakt)
     relay = Relay(

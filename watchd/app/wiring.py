@@ -3,6 +3,7 @@
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -81,9 +82,8 @@ def _wired(
     metrics = Metrics(CollectorRegistry())
     policy = Policy(threshold=settings.watched_threshold, repeat_window=round(settings.repeat_window * 1000))
     links: list[TraktLink] = []
-    artwork = ArtworkFinder(
-        database, clock, _tmdb(settings.tmdb, session, clock, metrics), settings.tmdb.image_url, settings.tmdb.language
-    )
+    tmdb = _tmdb(settings.tmdb, session, clock, metrics)
+    artwork = ArtworkFinder(database, clock, tmdb, metrics, settings.tmdb.image_url, settings.tmdb.language)
 
     def on_media(account_id: int, media: Media) -> None:
         artwork.want(account_id, media)
@@ -106,7 +106,7 @@ def _wired(
             for link in links:
                 link.poller.nudge()
 
-    recorder = Recorder(database, clock, policy, metrics, changed=changed, wake=wake)
+    recorder = Recorder(database, clock, policy, metrics, changed=changed, moved=now.move_play, wake=wake)
     link = connect(me.id, settings.trakt, session, database, clock, now, metrics, stale=lambda: refresher.mark(me.id))
     links.extend([link] if link is not None else [])
 
@@ -114,7 +114,7 @@ def _wired(
         trakt = next((link.facts() for link in links if link.account_id == me.id), None)
         return [{"name": me.name, "trakt": trakt, **now.summary(me.id)}]
 
-    vitals = Vitals(database, clock, now, metrics, facts=facts, jumped=recorder.reanchor)
+    vitals = Vitals(database, clock, now, metrics, facts=facts, jumped=partial(_jumped, recorder, links))
     ports = WebPorts(
         clock=clock,
         recording=recorder,
@@ -127,6 +127,13 @@ def _wired(
         metrics=metrics,
     )
     return Daemon(settings, clock, database, metrics, now, recorder, refresher, artwork, vitals, tuple(links), ports, tokens)
+
+
+async def _jumped(recorder: Recorder, links: list[TraktLink], by: int) -> None:
+    """The wall clock jumped: open plays go with it; what Trakt said was reckoned by the clock as it was, so ask again."""
+    await recorder.reanchor(by)
+    for link in links:
+        link.poller.nudge()
 
 
 def _tmdb(settings: TmdbSettings, session: aiohttp.ClientSession, clock: Clock, metrics: Metrics) -> TmdbClient | None:

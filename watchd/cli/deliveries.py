@@ -11,7 +11,7 @@ from watchd.clock import SystemClock
 from watchd.model.relay import DeliveryState
 from watchd.services.owing import Owing
 from watchd.settings import Settings, load
-from watchd.store import deliveries, state_dir
+from watchd.store import outbox, state_dir
 from watchd.store.database import Database
 from watchd.store.readonly import looked_into
 from watchd.web.admin import described
@@ -61,7 +61,7 @@ def _told(daemon: DaemonApi, arguments: argparse.Namespace) -> int:
 
 def _read(settings: Settings, state: str | None, limit: int) -> list[Mapping[str, Any]]:
     with looked_into(settings.state_dir / state_dir.DATABASE) as connection:
-        return [described(delivery) for delivery in deliveries.listed(connection, state, limit)]
+        return [described(delivery) for delivery in outbox.listed(connection, state, limit)]
 
 
 async def _done_here(settings: Settings, arguments: argparse.Namespace) -> int:

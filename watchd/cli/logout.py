@@ -2,6 +2,8 @@
 
 import argparse
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import anyio
 
@@ -21,26 +23,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     settings = load()
     daemon = running(settings)
-    if daemon is not None:
-        _by_daemon(daemon)
-    else:
-        anyio.run(_here, settings)
-    print("Logged out: the tokens are revoked and forgotten. What is owed is kept until the next login.")
+    status = _by_daemon(daemon) if daemon is not None else anyio.run(_here, settings)
+    if status["state"] == "failed":
+        raise ApiError(f"not logged out, nothing is forgotten: {status['reason']}")
+    print(f"Logged out: {status['reason'] or 'the tokens are revoked and forgotten'}. What is owed is kept.")
     return 0
 
 
-def _by_daemon(daemon: DaemonApi) -> None:
+def _by_daemon(daemon: DaemonApi) -> Mapping[str, Any]:
     status = daemon.call("POST", "/api/logout")
     while status["state"] == "leaving":
         time.sleep(_POLL)
         status = daemon.call("GET", "/api/login")
-    if status["state"] == "failed":
-        raise ApiError(f"not logged out, nothing is forgotten: {status['reason']}")
+    return status
 
 
-async def _here(settings: Settings) -> None:
+async def _here(settings: Settings) -> Mapping[str, Any]:
     async with opened(settings, clock_of(settings)) as daemon:
         login = next((link.login for link in daemon.links), None)
-        Connecting(login).leave()
+        connecting = Connecting(login)
+        connecting.leave()
         if login is not None:
             await login.logout()
+        return connecting.status()

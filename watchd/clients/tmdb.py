@@ -34,7 +34,7 @@ class TmdbClient:
         v3 = _V3_KEY.fullmatch(api_key) is not None
         self._params = {"api_key": api_key} if v3 else {}
         self._headers = {} if v3 else {"Authorization": f"Bearer {api_key}"}
-        self._languages = {"include_image_language": f"{language},null"}
+        self._languages = {"include_image_language": f"{language.partition('-')[0]},null"}  # pictures know no regions
 
     async def movie_images(self, tmdb_id: int) -> Pictures | None:
         return await self._images(f"/movie/{tmdb_id}/images", "/movie/{id}/images")

@@ -84,6 +84,12 @@ class TokenKeeper:
                 kept = await self._refreshed(kept, needed=self._dead(kept))
             return kept.pair.access_token
 
+    async def last_token(self) -> str | None:
+        """The access token there is, living or not, to give it back; None when there is none."""
+        async with self._lock:
+            kept = await self._book.open()
+        return kept.pair.access_token if kept is not None else None
+
     async def renew(self, stale: str) -> str:
         """Another token than `stale`, which was answered with 401; no refresh if there is another one already."""
         async with self._lock:
@@ -104,6 +110,7 @@ class TokenKeeper:
     async def adopt(self, pair: TokenPair) -> None:
         """Go on with the tokens of a new login."""
         async with self._lock:
+            self._book.kept = None  # should saving fail, what is there now must not pass for the new login's
             await self._keep(pair)
 
     async def forget(self) -> None:
@@ -111,6 +118,7 @@ class TokenKeeper:
         async with self._lock:
             await self._book.clear()
             self._settled()
+            self._show()
 
     def _dead(self, kept: StoredTokens) -> bool:
         return self._clock.now() >= kept.pair.expires_at
@@ -185,7 +193,10 @@ class TokenKeeper:
         self._metrics.token_refreshes.labels("trakt", result).inc()
 
     def _show(self) -> None:
-        self._metrics.token_expiry.labels("trakt").set((self.expires_at or 0) / 1000)
+        if self.expires_at is None:
+            self._metrics.token_expiry.remove("trakt")
+        else:
+            self._metrics.token_expiry.labels("trakt").set(self.expires_at / 1000)
 
 
 def _login(reason: str | None) -> LoginRequired:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from watchd.clock import HOUR
+from watchd.clock import HOUR, MINUTE
 from watchd.model.media import Media
 from watchd.model.playback import Play, PlayState
 from watchd.model.watching import IDLE, Watching, WatchState
@@ -13,6 +13,7 @@ from watchd.rules.progress import advanced, clamp, expected_end
 
 TRAKT_SOURCE = "trakt"
 _PAUSED_THERE = 4 * HOUR
+_LEFT_PAUSED = 30 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,11 @@ def decide(
 
     `last` is what was shown before; its content is kept while the state is unknown.
     """
-    for play in sorted(plays, key=lambda play: (play.state is PlayState.PLAYING, play.updated_at, play.id), reverse=True):
-        if play.open and now < ends_at(play, policy):
-            return of_play(play)
     heard = hearing.last_heard
     deaf = hearing.asked and (heard is None or (hearing.failing and now - heard > limit))
+    for play in sorted(plays, key=lambda play: (play.state is PlayState.PLAYING, play.updated_at, play.id), reverse=True):
+        if play.open and now < ends_at(play, policy) and (deaf or not _left(play, polled, now)):
+            return of_play(play)
     if deaf:
         return _unknown(last, heard if heard is not None else hearing.since, now)
     if polled is not None:
@@ -57,6 +58,21 @@ def decide(
         if not polled.paused and polled.expires_at > now:
             return of_polled(polled)
     return IDLE
+
+
+def _left(play: Play, polled: Polled | None, now: int) -> bool:
+    """Whether a play was paused long ago, and something that began after that is being watched in another place."""
+    if play.state is not PlayState.PAUSED or now - play.updated_at <= _LEFT_PAUSED:
+        return False
+    return polled is not None and not polled.paused and polled.expires_at > now and start_of(polled) > play.updated_at
+
+
+def start_of(polled: Polled) -> int:
+    """When what Trakt shows began; a start further back than its runtime is that of something before it."""
+    runtime = polled.media.runtime
+    if runtime and (polled.expires_at - polled.started_at) / 1000 > runtime:
+        return polled.expires_at - round(runtime * 1000)
+    return polled.started_at
 
 
 def _unknown(last: Watching, since: int, now: int) -> Watching:
@@ -92,10 +108,7 @@ def of_play(play: Play) -> Watching:
 def of_polled(polled: Polled) -> Watching:
     """Trakt's item: the progress follows from the end, which encodes what is left; the start may be stale."""
     runtime = polled.media.runtime
-    started = polled.started_at
-    span = (polled.expires_at - started) / 1000
-    if runtime and span > runtime:
-        started = polled.expires_at - round(runtime * 1000)
+    started = start_of(polled)
     length = runtime or max(1.0, (polled.expires_at - started) / 1000)
     return Watching(
         state=WatchState.WATCHING,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from watchd.clock import DAY, HOUR, MINUTE, SECOND
 from watchd.model.playback import Play, PlayState
 from watchd.model.relay import Delivery, Verb
+from watchd.rules.policy import runtime_of
 from watchd.rules.progress import expected_end
 
 LIVE_SPAN = 3 * MINUTE
@@ -17,6 +18,8 @@ READ_LAG = 10 * SECOND
 IN_FLIGHT = 2 * MINUTE
 """How long a request that nobody answered may still be worked on: the history takes every copy, a scrobble only one."""
 NEAR = 2 * MINUTE
+SITTING_SLACK = 30 * MINUTE
+"""How far from a sitting's ends another scrobbler may have dated it."""
 UNIDENTIFIED_SPAN = 30 * DAY
 HISTORY = "sync/history"
 
@@ -60,6 +63,8 @@ def plan(delivery: Delivery, play: Play, now: int, *, newest_sent: int, tried: b
             return Plan(Move.SUPERSEDE, reason="late: it goes to the history at its end")
         return Plan(Move.SEND, "checkin")
     if delivery.verb is Verb.UNCHECKIN:
+        if now - delivery.at > RESUME_SPAN or now >= play.started_at + round(runtime_of(play.media, play.runtime) * SECOND):
+            return Plan(Move.SUPERSEDE, reason="the checkin is over")
         return Plan(Move.SEND, "checkin/delete")
     if now - delivery.at > RESUME_SPAN:
         return Plan(Move.SUPERSEDE, reason="past its use")
@@ -79,7 +84,25 @@ def read_window(delivery: Delivery, play: Play) -> tuple[int, int]:
     """Where the row of an outcome may lie, in our time: around its moment, and around every attempt."""
     first = min(delivery.at, delivery.first_sent_at or delivery.at)
     last = max(delivery.at, delivery.last_sent_at or delivery.at, play.watched_at or delivery.at)
+    if untold(delivery):
+        start, end = _sitting(delivery, play)
+        return min(first - NEAR, start), max(last + NEAR, end)
     return first - NEAR, last + NEAR
+
+
+def untold(delivery: Delivery) -> bool:
+    """Whether this is the first word to Trakt of a sitting, as after a backfill: another scrobbler may have told of it."""
+    return delivery.seq == 1 and delivery.attempts == 0
+
+
+def fits_sitting(delivery: Delivery, play: Play, moment: int) -> bool:
+    """Whether a row at `moment` (our time) can be another scrobbler's word of a sitting we told nothing of."""
+    start, end = _sitting(delivery, play)
+    return untold(delivery) and start <= moment <= end
+
+
+def _sitting(delivery: Delivery, play: Play) -> tuple[int, int]:
+    return play.started_at - SITTING_SLACK, max(delivery.at, play.watched_at or 0, play.ended_at or 0) + SITTING_SLACK
 
 
 def fits(delivery: Delivery, moment: int) -> bool:

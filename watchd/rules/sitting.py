@@ -20,8 +20,10 @@ def _has_session(play: Play, event: PlaybackEvent) -> bool:
     )
 
 
-def _lasted(play: Play, at: int) -> bool:
-    return play.started_at <= at and (play.open or at <= max(play.ended_at or 0, play.watched_at or 0))
+def _lasted(play: Play, at: int) -> tuple[bool, bool]:
+    """Whether it lasted at that moment, and had counted by its end: of two that overlap the latter swallows what is said."""
+    lasted = play.started_at <= at and (play.open or at <= max(play.ended_at or 0, play.watched_at or 0))
+    return lasted, lasted and play.watched_at is not None
 
 
 def _in_the_credits(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> bool:
@@ -55,7 +57,7 @@ def belongs(play: Play, event: PlaybackEvent, at: int, policy: Policy, *, newest
 
 def choose(plays: Iterable[Play], event: PlaybackEvent, at: int, policy: Policy) -> Play | None:
     """The sitting of `event` among the recent plays of its media: by session, else one that lasted at `at`, else the newest."""
-    newest = sorted(plays, key=lambda play: (_lasted(play, at), play.open, play.started_at, play.id), reverse=True)
+    newest = sorted(plays, key=lambda play: (*_lasted(play, at), play.open, play.started_at, play.id), reverse=True)
     for play in newest:
         if _has_session(play, event):
             return play
@@ -63,3 +65,21 @@ def choose(plays: Iterable[Play], event: PlaybackEvent, at: int, policy: Policy)
         if belongs(play, event, at, policy, newest=play is newest[0]):
             return play
     return None
+
+
+def counted_elsewhere(play: Play, others: Iterable[Play], policy: Policy) -> bool:
+    """Whether another play of the media, told of by other players, had counted at the moment at which this one counts.
+
+    Two plays of one sitting come about where a queue is delivered late and reaches further back than was heard till then.
+    """
+    mine = {(teller.source, teller.player) for teller in play.tellers}
+    reach = min(policy.slack, half_runtime(play))
+    return any(
+        other.id != play.id
+        and other.watched_at is not None
+        and other.started_at <= (play.watched_at or 0)
+        and (other.open or (play.watched_at or 0) <= max(other.watched_at, other.ended_at or 0) + reach)
+        and play.started_at < other.watched_at
+        and not any((teller.source, teller.player) in mine for teller in other.tellers)
+        for other in others
+    )

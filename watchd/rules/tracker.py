@@ -196,7 +196,8 @@ def _again(play: Play, event: PlaybackEvent, at: int, progress: float | None, po
     until = (play.watched_at or at) + half_runtime(play)
     if open_on or not play.open:
         return Outcome(play, Step.SWALLOWED, until=until)
-    stopped = replace(rested(play, at, progress), state=PlayState.STOPPED, progress=progress, progress_at=at, ended_at=at)
+    ended = max(at, play.watched_at or at)
+    stopped = replace(rested(play, at, progress), state=PlayState.STOPPED, progress=progress, progress_at=at, ended_at=ended)
     return Outcome(stopped, Step.SWALLOWED, until=until)
 
 

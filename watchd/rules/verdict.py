@@ -1,7 +1,7 @@
 """What an answer of Trakt means for a delivery: the table of design 7, as pure functions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from watchd.clock import parse_iso
@@ -52,6 +52,32 @@ MENDS = {
 }
 _TRANSIENT = frozenset({408, 429})
 _HELD = frozenset({403, 420, 423, 426})
+
+
+def before_sending(verb: Verb, error: UpstreamError) -> Verdict:
+    """Trouble with what is asked before anything is sent: whatever the status, nothing was done and nothing conflicts."""
+    found = of_error(verb, error)
+    if found.kind in (Kind.CONFLICT, Kind.WAIT, Kind.DELIVERED):
+        return Verdict(Kind.LATER, f"could not be looked up ({found.status})", found.status, found.body)
+    return replace(found, status=None) if found.kind is Kind.DEAD else found
+
+
+def at_large(verdict: Verdict) -> bool:
+    """Whether Trakt as a whole is evidently not to be had: no connection, or it asks for a pause."""
+    if verdict.kind is not Kind.LATER:
+        return False
+    no_connection = verdict.status is None and not verdict.maybe_done
+    return no_connection or verdict.status in (429, 503) or verdict.retry_after is not None
+
+
+def unwell(verdict: Verdict) -> bool:
+    """Whether it may be Trakt that is ill, or may be this one item: nothing usable came back."""
+    return verdict.kind is Kind.LATER and (verdict.status is None or verdict.status >= 500 or verdict.status == 408)
+
+
+def acknowledged(verdict: Verdict) -> bool:
+    """Whether Trakt itself took up what this account sent; what was decided without sending has no status."""
+    return verdict.status is not None and verdict.kind in (Kind.DELIVERED, Kind.BY_HISTORY, Kind.WAIT, Kind.DEAD)
 
 
 def of_answer(verb: Verb, sent_as: str, status: int, data: object) -> Verdict:
@@ -113,7 +139,7 @@ def _of_refusal(verb: Verb, refusal: UpstreamRefusal, body: object) -> Verdict:
 
 def _of_conflict(verb: Verb, body: object, status: int, text: str) -> Verdict:
     told = body if isinstance(body, Mapping) else {}
-    until, watched_at = _moment(told.get("expires_at")), _moment(told.get("watched_at"))
+    until, watched_at = moment(told.get("expires_at")), moment(told.get("watched_at"))
     if verb is Verb.CHECKIN:
         return Verdict(Kind.WAIT, "another checkin or scrobble is running at Trakt", status, text, until=until)
     if verb is Verb.WATCHED:
@@ -121,8 +147,9 @@ def _of_conflict(verb: Verb, body: object, status: int, text: str) -> Verdict:
     return Verdict(Kind.DELIVERED, "Trakt has it already", status, text)
 
 
-def _moment(value: object) -> int | None:
+def moment(value: object) -> int | None:
+    """A time as an answer writes it, in milliseconds; None for anything else."""
     try:
         return parse_iso(value) if isinstance(value, str) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

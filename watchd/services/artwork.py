@@ -1,5 +1,8 @@
 """ArtworkFinder: pictures for the card, out of memory at once, out of SQLite or TMDB in the background."""
 
+import sqlite3
+from dataclasses import replace
+
 import structlog
 
 from watchd.clients.tmdb import TmdbClient
@@ -12,6 +15,7 @@ from watchd.rules import artwork as rules
 from watchd.services.wanted import Wanted
 from watchd.store import artwork
 from watchd.store.database import Database
+from watchd.telemetry.metrics import Metrics
 
 log = structlog.get_logger()
 
@@ -20,27 +24,34 @@ LIFETIME = 150 * DAY
 NOTHING_LIFETIME = 12 * HOUR
 _RETRY = 2 * MINUTE
 _MOST = 2_000
+_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.Error)
+
+_Kept = tuple[Artwork, int]
 
 
 class ArtworkFinder:
     """Answers `known` from memory; what is missing is found by `run`, and `found(account)` is called when it is there."""
 
-    def __init__(self, database: Database, clock: Clock, tmdb: TmdbClient | None, image_url: str, language: str) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, tmdb: TmdbClient | None, metrics: Metrics, image_url: str, language: str
+    ) -> None:
         self._database = database
         self._clock = clock
         self._tmdb = tmdb
         self._image_url = image_url
-        self._language = language
-        self._memory: dict[tuple[int, str], tuple[Artwork, int]] = {}
+        self._language = language.partition("-")[0]  # pictures know no regions
+        self._metrics = metrics
+        self._memory: dict[tuple[int, str], _Kept] = {}
         self._wanted: Wanted[tuple[int, Media]] = Wanted(clock, _RETRY)
 
     def known(self, account_id: int, media: Media) -> Artwork:
         """What there is by now; never waits."""
-        return self._memory.get((account_id, subject(media)), (NO_ARTWORK, 0))[0]
+        kept = _fitting([self._memory.get((account_id, about)) for about in subjects(media)])
+        return kept[0] if kept is not None else NO_ARTWORK
 
     def want(self, account_id: int, media: Media) -> None:
         """See to it that the pictures of a media are there soon."""
-        kept = self._memory.get((account_id, subject(media)))
+        kept = _fitting([self._memory.get((account_id, about)) for about in subjects(media)])
         if kept is None or kept[1] < self._clock.now():
             self._wanted.add((account_id, media))
 
@@ -53,43 +64,64 @@ class ArtworkFinder:
             log.info("artwork.not_found", error=str(error))
         except StoreUnavailable:
             log.warning("artwork.not_kept")
+        except _UNFORESEEN:
+            log.exception("artwork.failed")
+            self._metrics.internal_errors.labels("artwork").inc()
         return account_id
 
     async def find(self, account_id: int, media: Media) -> Artwork:
         """The pictures of a media from SQLite while they are fresh, else from TMDB; UpstreamError when that fails."""
-        about = subject(media)
+        own, *shared = subjects(media)
         now = self._clock.now()
-        kept = await self._database.read(lambda connection: artwork.get(connection, account_id, about))
+        kept = await self._kept(account_id, media)
         if kept is not None and kept[1] > now:
-            self._remember(account_id, about, kept)
+            self._remember(account_id, own, kept)
             return kept[0]
         if self._tmdb is None:
             return kept[0] if kept is not None else NO_ARTWORK
-        pictures = await self._ask(self._tmdb, media)
+        pictures, still = await self._ask(self._tmdb, media)
+        about = own if still or pictures.backdrop is None or not shared else shared[0]
         until = now + (LIFETIME if pictures != NO_ARTWORK else NOTHING_LIFETIME)
         self._remember(account_id, about, (pictures, until))
         await self._database.write(lambda connection: artwork.put(connection, account_id, about, pictures, now, until))
         return pictures
+
+    async def _kept(self, account_id: int, media: Media) -> _Kept | None:
+        return await self._database.read(
+            lambda connection: _fitting([artwork.get(connection, account_id, about) for about in subjects(media)])
+        )
+
+    async def prune_daily(self) -> None:
+        """Forget every day what is past its lifetime; never returns."""
+        while True:
+            wait = DAY
+            try:
+                await self.prune()
+            except (StoreUnavailable, sqlite3.Error):
+                log.warning("artwork.not_pruned")
+                wait = HOUR
+            await self._clock.sleep(wait / 1000)
 
     async def prune(self) -> int:
         """Forget what is past its lifetime."""
         now = self._clock.now()
         return await self._database.write(lambda connection: artwork.prune(connection, now))
 
-    def _remember(self, account_id: int, about: str, kept: tuple[Artwork, int]) -> None:
+    def _remember(self, account_id: int, about: str, kept: _Kept) -> None:
         if len(self._memory) >= _MOST:
             self._memory.clear()
         self._memory[(account_id, about)] = kept
 
-    async def _ask(self, tmdb: TmdbClient, media: Media) -> Artwork:
+    async def _ask(self, tmdb: TmdbClient, media: Media) -> tuple[Artwork, bool]:
+        """The pictures, and whether one of them is a still of this episode alone."""
         if isinstance(media, Movie):
             movie_id = media.ids.tmdb
             if movie_id is None and media.ids.imdb is not None:
                 movie_id = (await tmdb.find(media.ids.imdb, "imdb_id")).movie
-            return self._chosen(await tmdb.movie_images(movie_id)) if movie_id is not None else NO_ARTWORK
+            return (self._chosen(await tmdb.movie_images(movie_id)) if movie_id is not None else NO_ARTWORK), False
         show_id = await self._show_id(tmdb, media)
         if show_id is None:
-            return NO_ARTWORK
+            return NO_ARTWORK, False
         chosen = self._chosen(await tmdb.tv_images(show_id))
         poster = None
         if media.season is not None:
@@ -99,10 +131,10 @@ class ArtworkFinder:
             stills = await tmdb.episode_images(show_id, media.season, media.number)
             still = rules.best_backdrop(stills.stills, self._language) if stills is not None else None
             if still is not None:
-                return rules.still_artwork(self._image_url, still, poster)
+                return rules.still_artwork(self._image_url, still, poster), True
         if poster is None:
-            return chosen
-        return Artwork(chosen.backdrop, chosen.backdrop_medium, chosen.backdrop_small, self._urls(None, poster).poster)
+            return chosen, False
+        return replace(chosen, poster=self._urls(None, poster).poster), False
 
     async def _show_id(self, tmdb: TmdbClient, media: Episode) -> int | None:
         """TMDB's id of the show: told, or found by another id of the show or of the episode."""
@@ -128,12 +160,23 @@ class ArtworkFinder:
         return rules.artwork(self._image_url, backdrop, poster)
 
 
-def subject(media: Media) -> str:
-    """What the pictures are of: a movie, or a season of a show, by the best id there is."""
+def subjects(media: Media) -> list[str]:
+    """What the pictures may be of, by the best id there is: a movie; an episode, then the season of the show it is in.
+
+    An episode of a show without ids is found by its own, which are of another kind than those of shows.
+    """
     if isinstance(media, Movie):
-        return f"movie:{_best(media.ids.items(), media.title)}"
-    known = media.show.ids.items() or media.ids.items()
-    return f"show:{_best(known, media.show.title)}:{media.season}"
+        return [f"movie:{_best(media.ids.items(), media.title)}"]
+    if media.ids and not media.show.ids:
+        return [f"episode:{_best(media.ids.items(), None)}"]
+    season = f"show:{_best(media.show.ids.items(), media.show.title)}:{media.season}"
+    return [season] if media.number is None else [f"{season}:{media.number}", season]
+
+
+def _fitting(kept: list[_Kept | None]) -> _Kept | None:
+    """The media's own pictures, else those it shares; a season without a backdrop says nothing of an episode's still."""
+    own, *shared = kept
+    return own or next((item for item in shared if item is not None and item[0].backdrop is not None), None)
 
 
 def _best(ids: list[tuple[str, int | str]], title: str | None) -> str:

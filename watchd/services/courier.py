@@ -2,6 +2,9 @@
 
 import json
 import sqlite3
+from dataclasses import replace
+
+import structlog
 
 from watchd.clients.limiter import Lane
 from watchd.clients.rest import Answer
@@ -10,19 +13,21 @@ from watchd.clients.trakt_bodies import history_item, needs_lookup, scrobble_ite
 from watchd.clients.trakt_calls import BeforeSend
 from watchd.clients.trakt_items import media as media_told
 from watchd.clock import SECOND, Clock
-from watchd.errors import UpstreamRefusal, WatchdError
+from watchd.errors import StoreUnavailable, UpstreamRefusal, WatchdError
 from watchd.model.media import Media
 from watchd.model.playback import Origin, Play
-from watchd.model.relay import Delivery, Verb
+from watchd.model.relay import OPEN_STATES, Delivery, Verb
 from watchd.rules.owed import clamped
 from watchd.rules.plan import HISTORY, Move, Plan
 from watchd.rules.policy import runtime_of
 from watchd.rules.tracker import rewound
-from watchd.rules.verdict import Kind, Verdict, of_answer, of_error
+from watchd.rules.verdict import Kind, Verdict, moment, of_answer, of_error
 from watchd.services.lookup import Lookup
 from watchd.services.readback import Readback
-from watchd.store import deliveries
+from watchd.store import accounts, deliveries, plays
 from watchd.store.database import Database
+
+log = structlog.get_logger()
 
 
 class Overtaken(WatchdError):
@@ -45,8 +50,7 @@ class Courier:
     async def deliver(self, delivery: Delivery, play: Play, step: Plan, lane: Lane) -> Verdict:
         """Read back if the plan says so, then send; UpstreamError from what comes before the sending."""
         media = await self._named(delivery, play, lane)
-        if delivery.verb is Verb.WATCHED and await self._merged_away(delivery):
-            raise Overtaken("one sitting with another source's play")
+        play = await self._as_it_is(delivery)
         if step.move is Move.READ_BACK:
             if media.ids.trakt is None:
                 return Verdict(Kind.UNIDENTIFIED, "Trakt does not know the item, so it cannot be read back")
@@ -61,11 +65,20 @@ class Courier:
     async def _named(self, delivery: Delivery, play: Play, lane: Lane) -> Media:
         """The media as well as it can be named: an outcome wants its Trakt id, so that it can be read back and merged."""
         if delivery.verb is Verb.WATCHED or needs_lookup(play.media):
-            return await self._lookup.resolve(play.media_id, play.media, lane) or play.media
+            return await self._lookup.resolve(play, lane) or play.media
         return play.media
 
-    async def _merged_away(self, delivery: Delivery) -> bool:
-        return not await self._database.read(lambda connection: deliveries.is_open(connection, delivery.id))
+    async def _as_it_is(self, delivery: Delivery) -> Play:
+        """The play after what was learned, which may have made it one with another."""
+
+        def work(connection: sqlite3.Connection) -> Play | None:
+            owed = deliveries.get(connection, delivery.id)
+            return plays.get(connection, owed.play_id) if owed is not None and _untouched(owed, delivery.attempts) else None
+
+        play = await self._database.read(work)
+        if play is None:
+            raise Overtaken("one sitting with another source's play")
+        return play
 
     async def _checkin_ends(self, delivery: Delivery, play: Play, media: Media) -> Verdict | None:
         """A checkin that Trakt may still be running becomes a row of its own at Trakt's end, not at ours."""
@@ -90,10 +103,18 @@ class Courier:
             if verdict.kind is Kind.CONFLICT:
                 return await self._conflict(delivery, play, media, verdict)
             return verdict
-        told = media_told(answer.data)
-        if told is not None and type(told) is type(media):
-            await self._lookup.learn(play.media_id, told)
-        return self._timed(play, answer, of_answer(delivery.verb, method, answer.status, answer.data))
+        verdict = _timed(play, answer, of_answer(delivery.verb, method, answer.status, answer.data))
+        await self._learn(play, answer)
+        return verdict
+
+    async def _learn(self, play: Play, answer: Answer) -> None:
+        """Keep what an answer tells of the media; the work is done at Trakt, whatever becomes of this."""
+        try:
+            told = media_told(answer.data)
+            if told is not None and type(told) is type(play.media):
+                await self._lookup.learn(play, told)
+        except (StoreUnavailable, sqlite3.Error, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            log.exception("courier.not_learned", play=play.id, error=type(error).__name__)
 
     async def _call(self, method: str, body: dict[str, object], lane: Lane, ahead: BeforeSend) -> Answer:
         if method == HISTORY:
@@ -117,14 +138,20 @@ class Courier:
 
     def _ahead(self, delivery: Delivery, method: str) -> BeforeSend:
         """The write-ahead: committed right before the bytes leave, unless the debt was settled meanwhile."""
+        tries = delivery.attempts
 
         def work(connection: sqlite3.Connection) -> None:
-            if not deliveries.is_open(connection, delivery.id):
+            current = deliveries.get(connection, delivery.id)
+            if current is None or not _untouched(current, tries):
                 raise Overtaken("a later event")
+            if accounts.get(connection, self._account_id).probe_at == accounts.NEVER:
+                raise Overtaken("another login is being checked: this would go to whoever it is of")
             deliveries.write_ahead(connection, delivery.id, method, self._clock.now())
 
         async def ahead() -> None:
+            nonlocal tries
             await self._database.write(work)
+            tries += 1
 
         return ahead
 
@@ -138,12 +165,18 @@ class Courier:
             return Verdict(Kind.DELIVERED, "scrobbled already", 409, history_id=history_id)
         return Verdict(Kind.BY_HISTORY, "watched again within Trakt's window", 409, verdict.body)
 
-    def _timed(self, play: Play, answer: Answer, verdict: Verdict) -> Verdict:
-        """A checkin's answer says when it will count: our play ends then too."""
-        if play.origin is not Origin.CHECKIN or not isinstance(answer.data, dict):
-            return verdict
-        ends = of_error(Verb.CHECKIN, UpstreamRefusal(409), {"expires_at": answer.data.get("watched_at")}).until
-        return verdict if ends is None else Verdict(verdict.kind, verdict.reason, verdict.status, until=ends)
+
+def _timed(play: Play, answer: Answer, verdict: Verdict) -> Verdict:
+    """A checkin's answer says when it will count: our play ends then too."""
+    if play.origin is not Origin.CHECKIN or not isinstance(answer.data, dict):
+        return verdict
+    ends = moment(answer.data.get("watched_at"))
+    return verdict if ends is None else replace(verdict, until=ends)
+
+
+def _untouched(owed: Delivery, tries: int) -> bool:
+    """Whether it is still owed, and no attempts came to it from a sitting it was joined with: those are read back first."""
+    return owed.state in OPEN_STATES and owed.attempts == tries
 
 
 def _decoded(body: str) -> object:

@@ -12,16 +12,17 @@ from watchd.clients.trakt import TraktClient
 from watchd.clients.trakt_auth import DeviceCode, DeviceLoginEnded, Pending, SlowDown, TraktAuth
 from watchd.clients.trakt_tokens import TokenKeeper
 from watchd.clock import Clock
-from watchd.errors import LoginRequired, UpstreamError, UpstreamRefusal
+from watchd.errors import StoreUnavailable, UpstreamError, UpstreamRefusal
 from watchd.model.tokens import TokenPair
 from watchd.store import accounts, deliveries
+from watchd.store.accounts import NEVER
 from watchd.store.database import Database
 
 log = structlog.get_logger()
 
 UNVERIFIED = "the new login is being checked against the Trakt user of this account"
-NEVER = 253_402_300_799_000
 _CHECK_AGAIN = 60.0
+_NOT_YET = frozenset({408, 429})
 
 
 class LoginState(StrEnum):
@@ -70,8 +71,24 @@ class Login:
         self._trakt = trakt
         self._changed = changed
         self._confirmed = False
+        self._unkept: TokenPair | None = None
+        self._doubt: str | None = None
         self._begun = anyio.Event()
         self.status = LoginStatus()
+
+    @property
+    def doubt(self) -> str | None:
+        """Why what Trakt says by this login is not known to be of the account's own user; None when it is."""
+        return self._doubt
+
+    @property
+    def trusted(self) -> bool:
+        return self._doubt is None
+
+    async def load(self) -> None:
+        """Look into the store whether the login was in doubt when the last process ended."""
+        account = await self._database.read(lambda connection: accounts.get(connection, self._account_id))
+        self._doubt = account.held_reason if account.probe_at == NEVER else None
 
     async def begin(self, *, confirm: bool = False) -> DeviceCode:
         """Ask for a code to show; `confirm` accepts another Trakt user than before. UpstreamError as it comes."""
@@ -113,6 +130,8 @@ class Login:
                 await self.check()
         except UpstreamError as error:
             self._ended(LoginStatus(LoginState.FAILED, reason=f"Trakt did not do it ({error})"))
+        except StoreUnavailable as error:
+            self._ended(LoginStatus(LoginState.FAILED, reason=f"it could not be written down ({error})"))
 
     async def wait(self, code: DeviceCode) -> LoginStatus:
         """Poll until the user has entered the code, or it has ended."""
@@ -149,13 +168,22 @@ class Login:
         return status
 
     async def _adopt(self, pair: TokenPair) -> LoginStatus:
-        """Keep the tokens, holding the account until it is known whose they are."""
+        """Keep the tokens, holding the account until it is known whose they are.
+
+        Those that cannot be saved stay in memory, and `check` tries again.
+        """
+        self._unkept, self._doubt = pair, UNVERIFIED
         now = self._clock.now()
-        await self._database.write(lambda connection: accounts.hold(connection, self._account_id, UNVERIFIED, now, NEVER))
-        await self._keeper.adopt(pair)
+        try:
+            await self._database.write(lambda connection: accounts.hold(connection, self._account_id, UNVERIFIED, now, NEVER))
+            self._unkept = None  # from here on the keeper has them, saved or not
+            await self._keeper.adopt(pair)
+        except StoreUnavailable as error:
+            reason = f"the tokens could not be saved ({error}); while watchd runs it keeps trying"
+            return LoginStatus(LoginState.FAILED, reason=reason)
         try:
             return await self._verify()
-        except UpstreamError as error:
+        except (UpstreamError, StoreUnavailable) as error:
             return LoginStatus(LoginState.DONE, reason=f"logged in; Trakt could not be asked yet whose login it is ({error})")
 
     async def _verify(self) -> LoginStatus:
@@ -163,18 +191,19 @@ class Login:
         uuid = user.uuid or user.slug
         now = self._clock.now()
 
-        def work(connection: sqlite3.Connection) -> bool:
+        def work(connection: sqlite3.Connection) -> str | None:
             bound = accounts.get(connection, self._account_id).trakt_uuid
             if bound not in (None, uuid) and not self._confirmed:
                 reason = f"the new login is of another Trakt user ({user.slug}): `watchd login --confirm` accepts that"
                 accounts.hold(connection, self._account_id, reason, now, NEVER)
-                return False
+                return reason
             accounts.bind(connection, self._account_id, uuid, user.slug, now)
             accounts.unhold(connection, self._account_id)
             deliveries.release(connection, self._account_id, now)
-            return True
+            return None
 
-        if await self._database.write(work):
+        self._doubt = await self._database.write(work)
+        if self._doubt is None:
             return LoginStatus(LoginState.DONE, user=user.slug)
         return LoginStatus(LoginState.FAILED, reason="another Trakt user than before", user=user.slug)
 
@@ -183,22 +212,30 @@ class Login:
         return account.held_reason == UNVERIFIED
 
     async def check(self) -> None:
-        """Ask whose the tokens are, if that could not be asked when they came."""
-        if not await self._unverified():
-            return
+        """Save the tokens, and ask whose they are, if that could not be done when they came."""
         try:
-            self._ended(await self._verify())
-        except UpstreamError as error:
+            if self._unkept is not None:
+                self._ended(await self._adopt(self._unkept))
+            elif await self._unverified():
+                self._ended(await self._verify())
+        except (UpstreamError, StoreUnavailable) as error:
             log.info("login.unverified", error=str(error))
 
     async def logout(self) -> None:
-        """Give the tokens back to Trakt and forget them; UpstreamError, and nothing forgotten, when Trakt cannot be told."""
-        try:
-            token = await self._keeper.access_token()
-        except LoginRequired:
-            token = None
+        """Give the tokens back to Trakt and forget them.
+
+        UpstreamError, and nothing forgotten, when Trakt cannot be told. What it refuses for good is forgotten all the same.
+        """
+        token = self._unkept.access_token if self._unkept is not None else await self._keeper.last_token()
+        reason = "there was no login" if token is None else None
         if token is not None:
-            await self._auth.revoke(token)
+            try:
+                await self._auth.revoke(token)
+            except UpstreamRefusal as error:
+                if error.is_html or error.status >= 500 or error.status in _NOT_YET:
+                    raise
+                reason = f"Trakt refused to revoke the tokens ({error}); they are forgotten here"
         await self._keeper.forget()
-        self.status = LoginStatus()
+        self._unkept = None
+        self.status = LoginStatus(reason=reason)
         self._changed()

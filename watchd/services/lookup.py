@@ -10,15 +10,17 @@ from watchd.clients.trakt import TraktClient
 from watchd.clock import HOUR, Clock
 from watchd.errors import WatchdError
 from watchd.model.media import Episode, Media, MediaType, Movie, Show
+from watchd.model.playback import Play
 from watchd.rules.media import fold, merged
 from watchd.services.merging import learn
 from watchd.services.wanted import Wanted
-from watchd.store import medias
+from watchd.store import medias, plays
 from watchd.store.database import Database
 
 log = structlog.get_logger()
 
 _AGAIN = HOUR
+_SEASONS = 40
 
 
 class Lookup:
@@ -62,19 +64,25 @@ class Lookup:
                 told = merged(told, episode) if episode is not None else told
         await self._learn(media, told)
 
-    async def resolve(self, media_id: int, media: Media, lane: Lane = Lane.LATE) -> Media | None:
-        """The media with its Trakt id, looked up if need be; None when Trakt does not know it. UpstreamError as it comes."""
-        if media.ids.trakt is not None:
-            return media
-        told = await self._identify(media, lane)
+    async def resolve(self, play: Play, lane: Lane = Lane.LATE) -> Media | None:
+        """A play's media with its Trakt id, looked up if need be; None when Trakt knows no such. UpstreamError as it comes."""
+        if play.media.ids.trakt is not None:
+            return play.media
+        told = await self._identify(play.media, lane)
         if told is None or told.ids.trakt is None:
             return None
-        return await self.learn(media_id, told)
+        return await self.learn(play, told)
 
-    async def learn(self, media_id: int, told: Media) -> Media:
-        """Add what Trakt told of a media, merging it with others it turns out to be; return all that is known of it."""
+    async def learn(self, play: Play, told: Media) -> Media:
+        """Add what Trakt told of a play's media, merging it with others it turns out to be; return all that is known of it."""
         now = self._clock.now()
-        _, full = await self._database.write(lambda connection: learn(connection, self._account_id, media_id, told, now))
+
+        def work(connection: sqlite3.Connection) -> Media:
+            current = plays.get(connection, play.id) or play  # its media may have been merged into another since it was read
+            _, full = learn(connection, self._account_id, current.media_id, merged(current.media, told), now)
+            return full
+
+        full = await self._database.write(work)
         self._learned()
         return full
 
@@ -108,17 +116,35 @@ class Lookup:
         return None
 
     async def _identify_episode(self, media: Episode, lane: Lane) -> Media | None:
-        if media.season is not None and media.number is not None:
-            show = await self._identify_show(media.show, lane)
-            if show is not None:
-                found = await self._numbered(show, media.season, media.number, lane)
-                if found is not None:
-                    return found
+        """By the show's ids and the numbers, else by its own ids; a title is believed only where these tell nothing."""
+        show = await self._show_by_id(media.show, lane) if _placeable(media) else None
+        found = await self._placed(show, media, lane) if show is not None else None
+        if found is not None:
+            return found
         for name, value in media.ids.items():
             known = await self._trakt.find(name, value, MediaType.EPISODE, lane)
             if known is not None:
                 return known
-        return None
+        if media.show.ids or not _placeable(media):
+            return None
+        show = await self._show_by_title(media.show, lane)
+        return await self._placed(show, media, lane) if show is not None else None
+
+    async def _placed(self, show: Show, media: Episode, lane: Lane) -> Episode | None:
+        if media.season is not None and media.number is not None:
+            return await self._numbered(show, media.season, media.number, lane)
+        return await self._absolute(show, media.number_abs, lane) if media.number_abs is not None else None
+
+    async def _absolute(self, show: Show, number_abs: int, lane: Lane) -> Episode | None:
+        """The episode of that absolute number: a season's first episode tells from which one on the season runs."""
+        place: tuple[int, int] | None = None
+        for season in range(1, _SEASONS + 1):
+            first = await self._numbered(show, season, 1, lane)
+            if first is None or first.number_abs is None or first.number_abs > number_abs:
+                break
+            place = season, number_abs - first.number_abs + 1
+        found = await self._numbered(show, *place, lane) if place is not None else None
+        return found if found is not None and found.number_abs == number_abs else None
 
     async def _numbered(self, show: Show, season: int, number: int, lane: Lane) -> Episode | None:
         show_id = show.ids.trakt or show.ids.slug or show.ids.imdb
@@ -139,16 +165,24 @@ class Lookup:
             )
         )
 
-    async def _identify_show(self, show: Show, lane: Lane) -> Show | None:
+    async def _show_by_id(self, show: Show, lane: Lane) -> Show | None:
         if show.ids.trakt or show.ids.slug:
             return show
         for name, value in show.ids.items():
             found = await self._trakt.find_show(name, value, lane)
             if found is not None:
                 return found
-        if not show.title or show.ids:
-            return None
-        for candidate in await self._trakt.search_shows(show.title, show.year, lane):
-            if fold(candidate.title) == fold(show.title) and show.year in (None, candidate.year):
-                return candidate
         return None
+
+    async def _show_by_title(self, show: Show, lane: Lane) -> Show | None:
+        """The show of that title and year; without a year only if it is the one show of that title."""
+        if not show.title:
+            return None
+        candidates = await self._trakt.search_shows(show.title, show.year, lane)
+        named = [item for item in candidates if fold(item.title) == fold(show.title) and show.year in (None, item.year)]
+        return named[0] if named and (show.year is not None or len(named) == 1) else None
+
+
+def _placeable(media: Episode) -> bool:
+    """Whether there are numbers by which an episode is found in its show."""
+    return (media.season is not None and media.number is not None) or media.number_abs is not None

@@ -75,7 +75,7 @@ def _join(connection: sqlite3.Connection, one: Play, other: Play, at: int) -> Pl
         progress=newer.progress,
         progress_at=newer.progress_at,
         updated_at=newer.updated_at,
-        ended_at=None if newer.open else max(newer.ended_at or newer.updated_at, *watched),
+        ended_at=None if newer.open else max([newer.ended_at or newer.updated_at, *watched]),
         reported=max((play.reported for play in (one, other) if play.reported is not None), default=None),
         runtime=one.runtime or other.runtime,
         watched_at=min(watched, default=None),
@@ -89,7 +89,7 @@ def _join(connection: sqlite3.Connection, one: Play, other: Play, at: int) -> Pl
 
 
 def _join_deliveries(connection: sqlite3.Connection, keep: int, other: int, at: int) -> None:
-    """One watched outcome per sitting: the one that has come farthest stays, the other is superseded."""
+    """One watched outcome per sitting: the one that has come farthest stays, with the attempts of the superseded other."""
     outcomes = [
         item
         for item in (*deliveries.of_play(connection, keep), *deliveries.of_play(connection, other))
@@ -97,6 +97,8 @@ def _join_deliveries(connection: sqlite3.Connection, keep: int, other: int, at: 
     ]
     outcomes.sort(key=lambda item: (_RANK[item.state], item.id))
     for item in outcomes[1:]:
+        if item.attempts and outcomes[0].state is not DeliveryState.DELIVERED:
+            deliveries.inherit(connection, outcomes[0].id, item)
         deliveries.settle(connection, item.id, DeliveryState.SUPERSEDED, at, reason="one sitting with another source's play")
     deliveries.move(connection, other, keep)
     plays.move_events(connection, other, keep)

@@ -105,9 +105,27 @@ class Now:
         )
         return account.shown
 
+    def move_play(self, play: Play) -> None:
+        """An open play is further on than it was told; whatever else it says is known."""
+        account = self._accounts[play.account_id]
+        account.plays = tuple(play if kept.id == play.id else kept for kept in account.plays)
+        account.good_until = -math.inf
+
+    def want_again(self) -> None:
+        """Have asked anew for what the media shown may still lack."""
+        for account_id in self._accounts:
+            media = self.watching(account_id).media
+            if media is not None:
+                self._on_media(account_id, media)
+
     def local_live(self, account_id: int) -> bool:
-        """Whether a play of ours is live, so that Trakt need not be asked often."""
-        return self.watching(account_id).play_id is not None
+        """Whether a play of ours is shown."""
+        return self.local_state(account_id) is not None
+
+    def local_state(self, account_id: int) -> WatchState | None:
+        """How the play of ours stands that is shown, so that Trakt need not be asked often; None without one."""
+        watching = self.watching(account_id)
+        return watching.state if watching.play_id is not None else None
 
     def document(self, account: str | None) -> Document | None:
         """The card's bytes; None for an account nobody knows."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from watchd.clock import Clock
 from watchd.model.relay import Delivery
-from watchd.store import accounts, deliveries
+from watchd.store import accounts, deliveries, outbox
 from watchd.store.database import Database
 
 
@@ -18,12 +18,12 @@ class Owing:
 
     async def deliveries(self, state: str | None, limit: int) -> list[Delivery]:
         """Newest first; `state` is one of the states, `open` for all that is not settled, or None for all."""
-        return await self._database.read(lambda connection: deliveries.listed(connection, state, limit))
+        return await self._database.read(lambda connection: outbox.listed(connection, state, limit))
 
     async def retry(self, delivery_id: int) -> bool:
         """Try again what is dead, held, unidentified or waiting; False when it is none of these."""
         now = self._clock.now()
-        done = await self._database.write(lambda connection: deliveries.retry(connection, delivery_id, now))
+        done = await self._database.write(lambda connection: outbox.retry(connection, delivery_id, now))
         self._wake()
         return done
 
@@ -35,7 +35,7 @@ class Owing:
     async def backfill(self) -> int:
         """Owe the plays from before the first login too; each is looked for at Trakt before it is sent."""
         owed = await self._database.write(
-            lambda connection: sum(deliveries.owe_past(connection, account.id) for account in accounts.everyone(connection))
+            lambda connection: sum(outbox.owe_past(connection, account.id) for account in accounts.everyone(connection))
         )
         self._wake()
         return owed

@@ -10,9 +10,9 @@ import structlog
 from watchd.clients.trakt import TraktClient
 from watchd.clients.trakt_items import TraktWatching
 from watchd.clock import HOUR, MINUTE, Clock
-from watchd.errors import LoginRequired, UpstreamError, UpstreamRefusal
+from watchd.errors import LoginRequired, StoreUnavailable, UpstreamError, UpstreamRefusal
 from watchd.rules.media import same_item
-from watchd.rules.now import Hearing, Polled
+from watchd.rules.now import Hearing, Polled, start_of
 from watchd.rules.poll import AFTER_RELAY, next_poll
 from watchd.services.now import Now
 from watchd.services.waiting import sleep_or
@@ -26,6 +26,7 @@ _ECHO_SLACK = MINUTE
 _JUST_NOW = 5 * MINUTE
 _POLLER = "watching"
 _HOPELESS = frozenset({403, 420, 423, 426})
+_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.Error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,11 @@ class Ear:
 
 
 class Poller:
-    """One account's ear at Trakt; `ear()` gives it, or None while there is neither a login nor a name to ask after."""
+    """One account's ear at Trakt.
+
+    `ear()` gives it, or None while there is neither a login nor a name to ask after; LoginRequired while there is a login
+    that must not be heard.
+    """
 
     def __init__(
         self, account_id: int, database: Database, clock: Clock, now: Now, metrics: Metrics, *, ear: Callable[[], Ear | None]
@@ -53,18 +58,30 @@ class Poller:
         self._idle_polls = 0
         self._failures = 0
         self._soon = anyio.Event()
+        self._anew = anyio.Event()
+        self._generation = 0
 
     def start(self) -> None:
         """Say that Trakt's word counts: until it is first heard the state is unknown, not idle."""
-        if self._ear() is not None:
+        if self._listening():
             self._now.show_polled(self._account_id, None, self._hearing)
 
     def reset(self) -> None:
-        """Another login, or none: forget what was heard."""
+        """Another login, or none: forget what was heard, also what is being heard at this moment, and ask at once."""
+        self._generation += 1
         self._polled, self._failures, self._idle_polls = None, 0, 0
-        self._hearing = Hearing(asked=self._ear() is not None, since=self._clock.now())
+        self._hearing = Hearing(asked=self._listening(), since=self._clock.now())
         self._now.show_polled(self._account_id, None, self._hearing)
-        self.nudge()
+        self._anew.set()
+
+    def _listening(self) -> bool:
+        """Whether Trakt's word counts, be it that it cannot be had at the moment."""
+        try:
+            asked = self._ear() is not None
+        except LoginRequired:
+            asked = True
+        self._metrics.poll_asked.labels(_POLLER).set(1 if asked else 0)
+        return asked
 
     def nudge(self) -> None:
         """Something happened that Trakt's answer should show shortly: ask again in 2 s."""
@@ -77,25 +94,43 @@ class Poller:
     async def run(self) -> None:
         """Poll for ever; never returns."""
         while True:
-            self._soon = anyio.Event()
+            self._soon, self._anew = anyio.Event(), anyio.Event()
             wait = await self.poll_once()
             # A nudge does not hurry what fails: whoever acts tries Trakt by itself.
             soon = anyio.Event() if self._failures else self._soon
+            await self._rest(wait, soon, self._anew)
+
+    async def _rest(self, wait: int, soon: anyio.Event, anew: anyio.Event) -> None:
+        """Until the next poll is due, a nudge asks for it, or a `reset` does, which waits for nothing."""
+        async with anyio.create_task_group() as tasks:
+
+            async def renewed() -> None:
+                await anew.wait()
+                tasks.cancel_scope.cancel()
+
+            tasks.start_soon(renewed)
             await sleep_or(self._clock, wait / 1000, soon, AFTER_RELAY / 1000)
+            tasks.cancel_scope.cancel()
 
     async def poll_once(self) -> int:
         """Ask once and show what is true; return when to ask next (ms)."""
-        ear = self._ear()
-        if ear is None:
-            return HOUR
+        generation = self._generation
         began = self._clock.monotonic()
         try:
-            told = await ear.trakt.watching(ear.user)
-            polled = await self._understood(ear, told)
-        except UpstreamError as error:
-            return self._unheard(error)
+            ear = self._ear()
+            if ear is None:
+                return HOUR
+            polled = await self._understood(ear, await ear.trakt.watching(ear.user))
+        except (UpstreamError, StoreUnavailable) as error:
+            return self._unheard(error, generation)
+        except _UNFORESEEN as error:
+            log.exception("poller.failed")
+            self._metrics.internal_errors.labels("poller").inc()
+            return self._unheard(error, generation)
         finally:
             self._metrics.poll_seconds.labels(_POLLER).observe(max(0.0, self._clock.monotonic() - began))
+        if generation != self._generation:
+            return 0
         now = self._clock.now()
         self._failures = 0
         self._idle_polls = 0 if polled is not None else self._idle_polls + 1
@@ -112,10 +147,12 @@ class Poller:
             expires_at=self._polled.expires_at if self._polled is not None and running else None,
             idle_polls=self._idle_polls,
             failures=self._failures,
-            local_live=self._now.local_live(self._account_id),
+            local=self._now.local_state(self._account_id),
         )
 
-    def _unheard(self, error: UpstreamError) -> int:
+    def _unheard(self, error: Exception, generation: int) -> int:
+        if generation != self._generation:
+            return 0
         self._failures += 1
         self._hearing = replace(self._hearing, failing=True)
         log.info("poller.unheard", error=str(error), failures=self._failures)
@@ -158,7 +195,7 @@ def is_echo(connection: sqlite3.Connection, account_id: int, polled: Polled) -> 
         return False
     return any(
         not play.open
-        and polled.started_at <= (play.ended_at or play.updated_at) + _ECHO_SLACK
+        and start_of(polled) <= (play.ended_at or play.updated_at) + _ECHO_SLACK
         and deliveries.started_there(connection, play.id)
         for play in plays.of_media(connection, media_id)
     )

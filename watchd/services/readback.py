@@ -9,7 +9,7 @@ from watchd.clock import SECOND
 from watchd.model.media import Media
 from watchd.model.playback import Origin, Play
 from watchd.model.relay import Delivery, DeliveryState, Verb
-from watchd.rules.plan import NEAR, fits, in_sitting, read_window
+from watchd.rules.plan import NEAR, fits, fits_sitting, in_sitting, read_window
 from watchd.store import deliveries, plays
 from watchd.store.database import Database
 
@@ -74,7 +74,7 @@ class Readback:
         if play.origin is Origin.CHECKIN:
             fitting = [row for row in left if in_sitting(play, self._here(row), now)]
         else:
-            fitting = [row for row in left if fits(delivery, self._here(row))]
+            fitting = [row for row in left if fits(delivery, self._here(row)) or fits_sitting(delivery, play, self._here(row))]
         nearest = min(fitting, key=lambda row: abs(self._here(row) - delivery.at), default=None)
         return nearest.id if nearest is not None else None
 

@@ -30,7 +30,10 @@ Changed = Callable[[int, tuple[Play, ...]], None]
 
 
 class Recorder:
-    """Takes what sources report. `changed(account_id, open plays)` and `wake()` are called after each commit that matters."""
+    """Takes what sources report. `changed(account_id, open plays)` and `wake()` are called after each commit that matters.
+
+    `moved(play)` is called with each tick that is kept in memory only.
+    """
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class Recorder:
         metrics: Metrics,
         *,
         changed: Changed,
+        moved: Callable[[Play], None],
         wake: Callable[[], None],
     ) -> None:
         self._database = database
@@ -47,6 +51,7 @@ class Recorder:
         self._policy = policy
         self._metrics = metrics
         self._changed = changed
+        self._moved = moved
         self._wake = wake
         self._heartbeats = Heartbeats(policy)
         self._poke = anyio.Event()
@@ -55,6 +60,8 @@ class Recorder:
     async def record(self, raw: RawEvent, parsed: Parsed | MalformedPayload) -> Receipt:
         """Keep what arrived and do what it means; StoreUnavailable when it could not be committed."""
         if isinstance(parsed, PlaybackEvent) and (absorbed := self._heartbeats.absorb(raw, parsed)) is not None:
+            if absorbed.play is not None:
+                self._moved(absorbed.play)
             return absorbed
         now = self._clock.now()
         taken = await self._database.write(lambda connection: take(connection, raw, parsed, self._policy, now))
@@ -87,8 +94,15 @@ class Recorder:
     async def reanchor(self, by: int) -> None:
         """The wall clock jumped by so many ms: let the open plays jump with it."""
         log.warning("clock.jumped", milliseconds=by)
-        await self._database.write(lambda connection: plays.shift_open(connection, by))
+
+        def work(connection: sqlite3.Connection) -> list[Play]:
+            plays.shift_open(connection, by)
+            return plays.open_plays(connection)
+
+        shifted = await self._database.write(work)
         self._heartbeats.forget_all()
+        for account in {play.account_id for play in shifted}:
+            self._changed(account, tuple(play for play in shifted if play.account_id == account))
 
     async def run(self) -> None:
         """Settle silent plays when they are due, and prune what is kept of raw events; never returns."""

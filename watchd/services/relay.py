@@ -14,18 +14,22 @@ from watchd.errors import StoreUnavailable, UpstreamError
 from watchd.model.playback import Play
 from watchd.model.relay import TRAKT, Delivery, DeliveryState, Verb
 from watchd.rules.plan import LIVE_SPAN, Move, Plan, backoff, plan
-from watchd.rules.verdict import Kind, Verdict, of_error
+from watchd.rules.verdict import Kind, Verdict, at_large, before_sending, unwell
 from watchd.services.courier import Courier, Overtaken
 from watchd.services.ledger import Ledger
 from watchd.services.waiting import sleep_or
 from watchd.store import accounts, deliveries, plays
+from watchd.store.accounts import Account
 from watchd.store.database import Database
 from watchd.telemetry.metrics import Metrics
 
 log = structlog.get_logger()
 
 _REST = 60_000
-_TROUBLED = (Kind.LATER,)
+_SHORT = 10_000
+"""The longest stop for trouble that may be that of single items only: a live stop must not wait behind them."""
+_KEPT = 500
+_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.IntegrityError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Job:
     play: Play
     newest_sent: int
     tried: bool
-    held: bool
+    probed: Account | None
 
 
 class Relay:
@@ -64,7 +68,9 @@ class Relay:
         self._pause_verb = pause_verb
         self._acted = acted
         self._jitter = jitter
-        self._failures = 0
+        self._failures: dict[int, int] = {}
+        self._ill: int | None = None
+        self._outages = 0
         self._not_before = 0
         self._news = anyio.Event()
 
@@ -85,6 +91,9 @@ class Relay:
                 wait = 5_000
             except UpstreamError as error:
                 log.info("relay.claim_postponed", error=str(error))
+                wait = _REST
+            except _UNFORESEEN as error:
+                log.exception("relay.claim_failed", error=type(error).__name__)
                 wait = _REST
             if wait:
                 await sleep_or(self._clock, wait / 1000, self._news)
@@ -115,11 +124,15 @@ class Relay:
         except Overtaken:
             return
         except UpstreamError as error:
-            verdict = of_error(delivery.verb, error)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            verdict = before_sending(delivery.verb, error)
+        except _UNFORESEEN as error:
             log.exception("relay.delivery_quarantined", delivery=delivery.id, error=type(error).__name__)
-            verdict = Verdict(Kind.DEAD, f"internal: {type(error).__name__}", maybe_done=True)
-        await self._settle(job, verdict)
+            verdict = _quarantined(error)
+        try:
+            await self._settle(job, verdict)
+        except _UNFORESEEN as error:
+            log.exception("relay.verdict_not_booked", delivery=delivery.id, error=type(error).__name__)
+            await self._settle(job, _quarantined(error))
 
     async def _settle(self, job: Job, verdict: Verdict) -> None:
         now = self._clock.now()
@@ -128,21 +141,33 @@ class Relay:
             "relay.answer", delivery=delivery.id, verb=str(delivery.verb), kind=str(verdict.kind), status=verdict.status,
             reason=verdict.reason,
         )  # fmt: skip
-        due = now
-        if verdict.kind in _TROUBLED:
-            self._failures += 1
-            wait = max(round((verdict.retry_after or 0) * 1000), backoff(self._failures, self._jitter()))
-            due = now + max(wait, backoff(delivery.attempts, self._jitter()) if delivery.attempts > self._failures else 0)
-            self._not_before = now + wait
-        else:
-            self._failures = 0
+        due = self._later(delivery, verdict, now) if verdict.kind is Kind.LATER else now
+        if verdict.kind is not Kind.LATER:
+            self._failures.pop(delivery.id, None)
+            self._ill, self._outages = None, 0
         if verdict.kind is Kind.HELD:
             due = now + HOUR
-        await self._ledger.settle(delivery, job.play, verdict, now, due, held=job.held)
+        await self._ledger.settle(delivery, job.play, verdict, now, due, probed=job.probed)
         if verdict.kind is Kind.DELIVERED:
             self._metrics.delivery_seconds.labels(TRAKT).observe(max(0.0, (now - delivery.at) / 1000))
             self._acted()
         self._count(_RESULTS[verdict.kind])
+
+    def _later(self, delivery: Delivery, verdict: Verdict, now: int) -> int:
+        """When to try the delivery again; trouble that is not its own alone stops the others for a while too."""
+        failures = self._failures[delivery.id] = self._failures.pop(delivery.id, 0) + 1
+        if len(self._failures) > _KEPT:
+            del self._failures[next(iter(self._failures))]
+        asked = round((verdict.retry_after or 0) * 1000)
+        if at_large(verdict):
+            self._outages += 1
+            self._not_before = now + max(asked, backoff(self._outages, self._jitter()))
+        elif unwell(verdict):
+            if self._ill not in (None, delivery.id):
+                self._outages += 1
+                self._not_before = now + min(_SHORT, backoff(self._outages, self._jitter()))
+            self._ill = delivery.id
+        return now + max(asked, backoff(max(failures, delivery.attempts), self._jitter()))
 
     def _count(self, result: str) -> None:
         self._metrics.deliveries.labels(TRAKT, result).inc()
@@ -151,13 +176,17 @@ class Relay:
 _RESULTS = {
     Kind.DELIVERED: "ok",
     Kind.LATER: "retry",
-    Kind.CONFLICT: "duplicate",
     Kind.WAIT: "retry",
     Kind.BY_HISTORY: "retry",
     Kind.UNIDENTIFIED: "unidentified",
     Kind.HELD: "held",
     Kind.DEAD: "dead",
 }
+
+
+def _quarantined(error: Exception) -> Verdict:
+    """An error nobody foresaw is one delivery's end, visible and retriable by hand, and not the daemon's."""
+    return Verdict(Kind.DEAD, f"internal: {type(error).__name__}", maybe_done=True)
 
 
 def lane_of(delivery: Delivery, now: int) -> Lane:
@@ -186,4 +215,4 @@ def pick(connection: sqlite3.Connection, account_id: int, now: int) -> tuple[Job
     siblings = deliveries.of_play(connection, play.id)
     tried = delivery.attempts > 0 or any(item.verb is Verb.CHECKIN and item.attempts > 0 for item in siblings)
     newest = deliveries.newest_sent(connection, account_id)
-    return Job(delivery, play, newest, tried, held), None
+    return Job(delivery, play, newest, tried, account if held else None), None

@@ -46,6 +46,10 @@ def apply(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent,
         known = _known(connection, media_id, live, event, at, policy)
     outcome = tracker.follow(known, event, account_id, at, policy)
     told = replace(outcome.play, media_id=media_id, media=media)
+    if outcome.step is Step.WATCHED and sitting.counted_elsewhere(
+        told, plays.of_media(connection, media_id, at - _REACH), policy
+    ):
+        outcome, told = replace(outcome, step=Step.SWALLOWED), replace(told, watched_at=None)
     for play in live:
         if play.media_id != media_id:
             if told.open and event.action in _TAKES_THE_PLAYER and _on_player(play, event, at):
@@ -76,9 +80,9 @@ def _touched(
 def _known(
     connection: sqlite3.Connection, media_id: int, live: list[Play], event: PlaybackEvent, at: int, policy: Policy
 ) -> Play | None:
-    """The sitting of an event. An open one comes before all others, unless a session id tells otherwise."""
+    """The sitting of an event. An open one comes before all others, unless a session id or a time of its own says more."""
     known = None
-    if event.session is None:
+    if event.session is None and event.at is None:
         known = sitting.choose((play for play in live if play.media_id == media_id), event, at, policy)
     return known or sitting.choose(plays.of_media(connection, media_id, at - _REACH), event, at, policy)
 

@@ -10,7 +10,7 @@ from watchd.clock import Clock, iso
 from watchd.errors import StoreUnavailable
 from watchd.model.relay import TRAKT
 from watchd.services.now import Now
-from watchd.store import accounts, deliveries
+from watchd.store import accounts, outbox
 from watchd.store.database import Database
 from watchd.telemetry.metrics import Metrics
 
@@ -64,10 +64,10 @@ class Vitals:
     async def look(self) -> None:
         """Take the figures once; a clock that jumped is told on, so that open plays can be re-anchored."""
         skew = self._clock.now() - self._clock.monotonic() * 1000
-        if abs(skew - self._skew) > _JUMP:
-            await self._jumped(round(skew - self._skew))
-        self._skew = skew
         try:
+            if abs(skew - self._skew) > _JUMP:
+                await self._jumped(round(skew - self._skew))
+            self._skew = skew  # a jump that could not be told on is seen again at the next look
             self._backlog, self._held = await self._database.write(_figures)
             self.healthy = self._clock.real(self._lag) < _LAG_LIMIT
         except (StoreUnavailable, sqlite3.Error):
@@ -122,4 +122,4 @@ class Vitals:
 def _figures(connection: sqlite3.Connection) -> tuple[tuple[int, int, int | None], dict[str, str]]:
     """The backlog, and which accounts are held for what reason."""
     held = {account.name: account.held_reason for account in accounts.everyone(connection) if account.held_reason is not None}
-    return deliveries.backlog(connection), held
+    return outbox.backlog(connection), held

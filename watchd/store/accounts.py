@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from watchd.store.rows import one
 
 ME = "me"
+NEVER = 253_402_300_799_000
+"""When a hold is probed that only a person can lift."""
 _COLUMNS = "id, name, trakt_uuid, trakt_slug, trakt_since, held_reason, held_at, probe_at"
 
 

@@ -10,7 +10,7 @@ _COLUMNS = (
     "id, account_id, play_id, destination, seq, verb, state, at, progress, attempts, due_at, sent_as, first_sent_at, "
     "last_sent_at, settled_at, history_id, status, answer, reason"
 )
-_OPEN = "state IN ('pending', 'sent', 'held', 'unidentified')"
+OPEN = "state IN ('pending', 'sent', 'held', 'unidentified')"
 _LIVE_VERBS = "verb IN ('start', 'pause', 'stop')"
 
 
@@ -19,12 +19,12 @@ def _delivery(row: Row) -> Delivery:
     return Delivery(**{**values, "verb": Verb(row[5]), "state": DeliveryState(row[6])})
 
 
-def _select(connection: sqlite3.Connection, where: str, parameters: Iterable[object]) -> list[Delivery]:
+def select(connection: sqlite3.Connection, where: str, parameters: Iterable[object]) -> list[Delivery]:
     return [_delivery(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM deliveries {where}", tuple(parameters))]
 
 
 def get(connection: sqlite3.Connection, delivery_id: int) -> Delivery | None:
-    found = _select(connection, "WHERE id = ?", (delivery_id,))
+    found = select(connection, "WHERE id = ?", (delivery_id,))
     return found[0] if found else None
 
 
@@ -54,22 +54,8 @@ def started_there(connection: sqlite3.Connection, play_id: int) -> bool:
     return one(connection, "SELECT 1 FROM deliveries WHERE play_id = ? AND attempts > 0 LIMIT 1", play_id) is not None
 
 
-def open_deliveries(connection: sqlite3.Connection, account_id: int) -> list[Delivery]:
-    """All debts of an account that are not settled, oldest first."""
-    return _select(connection, f"WHERE account_id = ? AND {_OPEN} ORDER BY id", (account_id,))
-
-
 def of_play(connection: sqlite3.Connection, play_id: int) -> list[Delivery]:
-    return _select(connection, "WHERE play_id = ? ORDER BY seq", (play_id,))
-
-
-def listed(connection: sqlite3.Connection, state: str | None, limit: int) -> list[Delivery]:
-    """For people: newest first, all states or one; `open` means every state that is not settled."""
-    if state is None:
-        return _select(connection, "ORDER BY id DESC LIMIT ?", (limit,))
-    if state == "open":
-        return _select(connection, f"WHERE {_OPEN} ORDER BY id DESC LIMIT ?", (limit,))
-    return _select(connection, "WHERE state = ? ORDER BY id DESC LIMIT ?", (state, limit))
+    return select(connection, "WHERE play_id = ? ORDER BY seq", (play_id,))
 
 
 def write_ahead(connection: sqlite3.Connection, delivery_id: int, sent_as: str, at: int) -> None:
@@ -121,19 +107,8 @@ def release(connection: sqlite3.Connection, account_id: int, at: int) -> None:
     """Let go what was held with the account: it is due at once, keeping what is known of earlier attempts."""
     connection.execute(
         "UPDATE deliveries SET state = CASE WHEN attempts > 0 THEN 'sent' ELSE 'pending' END, due_at = ?, reason = NULL "
-        f"WHERE account_id = ? AND {_OPEN} AND state = 'held'",
+        f"WHERE account_id = ? AND {OPEN} AND state = 'held'",
         (at, account_id),
-    )
-
-
-def retry(connection: sqlite3.Connection, delivery_id: int, at: int) -> bool:
-    """By hand: a debt that is dead, or waits for whatever reason, is tried now; False when it is settled otherwise."""
-    return bool(
-        connection.execute(
-            "UPDATE deliveries SET state = CASE WHEN attempts > 0 THEN 'sent' ELSE 'pending' END, due_at = ?, "
-            "settled_at = NULL WHERE id = ? AND state IN ('dead', 'held', 'unidentified', 'pending', 'sent')",
-            (at, delivery_id),
-        ).rowcount
     )
 
 
@@ -142,7 +117,7 @@ def drop(connection: sqlite3.Connection, delivery_id: int, at: int) -> bool:
     return bool(
         connection.execute(
             f"UPDATE deliveries SET state = 'superseded', settled_at = ?, reason = 'dropped by hand' "
-            f"WHERE id = ? AND ({_OPEN} OR state = 'dead')",
+            f"WHERE id = ? AND ({OPEN} OR state = 'dead')",
             (at, delivery_id),
         ).rowcount
     )
@@ -160,21 +135,14 @@ def newest_sent(connection: sqlite3.Connection, account_id: int) -> int:
     return row[0] or 0
 
 
-def unclaimed(connection: sqlite3.Connection, account_id: int, before: int, limit: int = 20) -> list[Delivery]:
-    """Delivered outcomes settled before `before` whose row of the history is not known yet."""
-    return _select(
+def unclaimed(connection: sqlite3.Connection, account_id: int, since: int, before: int, limit: int = 100) -> list[Delivery]:
+    """Delivered outcomes settled from `since` to `before` whose row of the history is not known yet, newest first."""
+    return select(
         connection,
-        "WHERE account_id = ? AND settled_at < ? AND verb = 'watched' AND state = 'delivered' AND history_id IS NULL "
-        "ORDER BY settled_at LIMIT ?",
-        (account_id, before, limit),
+        "WHERE account_id = ? AND settled_at >= ? AND settled_at < ? AND verb = 'watched' AND state = 'delivered' "
+        "AND history_id IS NULL ORDER BY settled_at DESC LIMIT ?",
+        (account_id, since, before, limit),
     )
-
-
-def backlog(connection: sqlite3.Connection) -> tuple[int, int, int | None]:
-    """(open, dead, time of the oldest open event in ms or None) over all accounts."""
-    pending, oldest = one(connection, f"SELECT count(*), min(at) FROM deliveries WHERE {_OPEN}")
-    dead = one(connection, "SELECT count(*) FROM deliveries WHERE state = 'dead'")[0]
-    return pending, dead, oldest
 
 
 def move(connection: sqlite3.Connection, play_id: int, to: int) -> None:
@@ -185,17 +153,17 @@ def move(connection: sqlite3.Connection, play_id: int, to: int) -> None:
 
 def due(connection: sqlite3.Connection, account_id: int, now: int, some: int = 40) -> list[Delivery]:
     """Debts to try now: the oldest and the newest of those that are due, so that a long backlog hides no live one."""
-    ids = f"SELECT id FROM deliveries WHERE account_id = ? AND due_at <= ? AND {_OPEN} ORDER BY id"
-    oldest = _select(connection, f"WHERE id IN ({ids} LIMIT ?) ORDER BY id", (account_id, now, some))
+    ids = f"SELECT id FROM deliveries WHERE account_id = ? AND due_at <= ? AND {OPEN} ORDER BY id"
+    oldest = select(connection, f"WHERE id IN ({ids} LIMIT ?) ORDER BY id", (account_id, now, some))
     if len(oldest) < some:
         return oldest
-    newest = _select(connection, f"WHERE id IN ({ids} DESC LIMIT ?) ORDER BY id DESC", (account_id, now, some))
+    newest = select(connection, f"WHERE id IN ({ids} DESC LIMIT ?) ORDER BY id DESC", (account_id, now, some))
     return list({item.id: item for item in (*oldest, *newest)}.values())
 
 
 def next_due(connection: sqlite3.Connection, account_id: int) -> int | None:
     """When the next open debt is due (ms); None without one."""
-    row = one(connection, f"SELECT min(due_at) FROM deliveries WHERE account_id = ? AND {_OPEN}", account_id)
+    row = one(connection, f"SELECT min(due_at) FROM deliveries WHERE account_id = ? AND {OPEN}", account_id)
     return row[0] if row else None
 
 
@@ -204,6 +172,26 @@ def restore(connection: sqlite3.Connection, before: Delivery) -> None:
     connection.execute(
         "UPDATE deliveries SET state = ?, attempts = ?, sent_as = ?, first_sent_at = ?, last_sent_at = ? WHERE id = ?",
         (before.state, before.attempts, before.sent_as, before.first_sent_at, before.last_sent_at, before.id),
+    )
+
+
+def inherit(connection: sqlite3.Connection, delivery_id: int, tried: Delivery) -> None:
+    """Note that the destination may have this work from the attempts of another delivery too.
+
+    The history takes a row at the outcome's own moment, a scrobble at the moment of an attempt: both may lie in the window.
+    """
+    connection.execute(
+        "UPDATE deliveries SET state = CASE state WHEN 'pending' THEN 'sent' ELSE state END, attempts = attempts + ?2, "
+        "sent_as = CASE WHEN sent_as = 'sync/history' THEN sent_as ELSE ?3 END, "
+        "first_sent_at = min(coalesce(first_sent_at, ?4), ?4), last_sent_at = max(coalesce(last_sent_at, ?5), ?5) "
+        "WHERE id = ?1",
+        (
+            delivery_id,
+            tried.attempts,
+            tried.sent_as,
+            min(tried.at, tried.first_sent_at or tried.at),
+            max(tried.at, tried.last_sent_at or tried.at),
+        ),
     )
 
 
@@ -216,21 +204,8 @@ def turn_to_history(connection: sqlite3.Connection, delivery_id: int, due_at: in
 
 
 def is_open(connection: sqlite3.Connection, delivery_id: int) -> bool:
-    return one(connection, f"SELECT 1 FROM deliveries WHERE id = ? AND {_OPEN}", delivery_id) is not None
+    return one(connection, f"SELECT 1 FROM deliveries WHERE id = ? AND {OPEN}", delivery_id) is not None
 
 
 def set_history(connection: sqlite3.Connection, delivery_id: int, history_id: int) -> None:
     connection.execute("UPDATE deliveries SET history_id = ? WHERE id = ?", (history_id, delivery_id))
-
-
-def owe_past(connection: sqlite3.Connection, account_id: int) -> int:
-    """Owe every play that Trakt did not bring and that was never owed; each is read back first. Returns how many."""
-    rows = connection.execute(
-        "SELECT id, watched_at, coalesce(progress, 100.0) FROM plays p WHERE account_id = ? AND watched_at IS NOT NULL "
-        "AND origin <> 'trakt' AND trakt_history_id IS NULL AND NOT EXISTS "
-        "(SELECT 1 FROM deliveries d WHERE d.play_id = p.id AND d.verb = 'watched')",
-        (account_id,),
-    ).fetchall()
-    for play_id, watched_at, progress in rows:
-        owe(connection, account_id, play_id, Verb.WATCHED, watched_at, progress)
-    return len(rows)

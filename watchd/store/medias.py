@@ -74,12 +74,14 @@ def known(connection: sqlite3.Connection, account_id: int, media: Media) -> int 
 
 def learn(connection: sqlite3.Connection, account_id: int, media_id: int, told: Media) -> tuple[int, Media, tuple[int, ...]]:
     """Add what a lookup told of a known row; the same triple as `resolve`, whose first id may be an older row's."""
-    before = get(connection, media_id)
+    row = one(connection, f"SELECT {_COLUMNS} FROM media WHERE id = ?", media_id)
+    if row is None:  # merged into another row meanwhile: what was told leads there
+        return resolve(connection, account_id, told)
+    before = media_of(row)
     full = merged(before, told)
     if full != before:
         _update(connection, account_id, media_id, full)
-    keep, full, others = resolve(connection, account_id, full)
-    return keep, full, others
+    return resolve(connection, account_id, full)
 
 
 def forget(connection: sqlite3.Connection, media_id: int) -> None:

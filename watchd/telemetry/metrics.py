@@ -120,9 +120,18 @@ class Metrics:
         self.poll_last_success = Gauge(
             "watchd_poll_last_success_timestamp_seconds", "Time of the last good poll.", ("poller",), registry=registry
         )
+        self.poll_asked = Gauge(
+            "watchd_poll_asked", "1 while there is a login or a name to poll with.", ("poller",), registry=registry
+        )
         self.poll_seconds = Histogram(
             "watchd_poll_duration_seconds", "How long polls took.", ("poller",), buckets=UPSTREAM_BUCKETS, registry=registry
         )
+
+        self.internal_errors = Counter(
+            "watchd_internal_errors_total", "Unforeseen errors that were survived.", ("part",), registry=registry
+        )
+        for part in ("poller", "artwork"):
+            self.internal_errors.labels(part)
 
     def _serving(self, registry: CollectorRegistry) -> None:
         self.http_requests = Counter(
