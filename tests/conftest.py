@@ -10,12 +10,18 @@ import aioresponses.core
 import pytest
 from aiohttp import ClientResponse, StreamReader
 from aiohttp.client_proto import ResponseHandler
+from hypothesis import Phase, settings
 from prometheus_client import CollectorRegistry
 
 from watchd.clock import ManualClock
 from watchd.telemetry.metrics import Metrics
 
 ROOM = 2**30
+
+# The same examples every time, so that a red run is about the change at hand. HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile("same", derandomize=True, phases=[phase for phase in Phase if phase is not Phase.explain])
+settings.register_profile("search", print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 class AnswerWithoutWriter(ClientResponse):

@@ -81,6 +81,7 @@ def split(play: Play) -> tuple[Play, Play]:
         again_progress=None,
         trakt_history_id=None,
         reported=None,
+        tellers=tuple(teller for teller in play.tellers if teller.last_at >= began),
     )
     return old, fresh
 
