@@ -104,3 +104,11 @@ def test_the_next_episode_at_the_expected_end_shows_that_this_one_ran_through(it
     assert outcome.step is step
     assert (outcome.play.state, outcome.play.ended_at) == (PlayState.STOPPED, at)
     assert outcome.play.watched_at is None or NOW < outcome.play.watched_at <= at
+
+
+def test_a_play_displaced_by_an_event_from_before_it_was_last_heard_of_ends_no_earlier_than_it_counted() -> None:
+    outcome = displace(AT_85, Movie("Heat"), NOW - 1000, POLICY)
+    assert outcome.step is Step.WATCHED
+    assert outcome.play.watched_at is not None
+    assert outcome.play.ended_at is not None
+    assert NOW - 1000 < outcome.play.watched_at <= outcome.play.ended_at

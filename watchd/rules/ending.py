@@ -46,8 +46,9 @@ def settle(play: Play, now: int, policy: Policy) -> Outcome | None:
 def displace(play: Play, media: Media, at: int, policy: Policy) -> Outcome:
     """The end of an open play because its player went on to `media` at `at`.
 
-    The next episode beginning at the expected end shows that this one ran through.
+    The next episode beginning at the expected end shows that this one ran through. Nothing ends before it was last heard of.
     """
+    at = max(at, play.progress_at)
     if play.watched_at is not None:
         return _over(play, max(at, play.watched_at), policy)
     follow_on = follows(play.media, media) and at >= expected_end(play) - policy.end_slack

@@ -67,19 +67,18 @@ def choose(plays: Iterable[Play], event: PlaybackEvent, at: int, policy: Policy)
     return None
 
 
-def counted_elsewhere(play: Play, others: Iterable[Play], policy: Policy) -> bool:
-    """Whether another play of the media, told of by other players, had counted at the moment at which this one counts.
+def counted_elsewhere(play: Play, others: Iterable[Play]) -> bool:
+    """Whether another play of the media had counted at the moment at which this one counts.
 
     Two plays of one sitting come about where a queue is delivered late and reaches further back than was heard till then.
     """
-    mine = {(teller.source, teller.player) for teller in play.tellers}
-    reach = min(policy.slack, half_runtime(play))
+    reach = half_runtime(play) // 4
+    at = play.watched_at or play.updated_at
     return any(
         other.id != play.id
         and other.watched_at is not None
-        and other.started_at <= (play.watched_at or 0)
-        and (other.open or (play.watched_at or 0) <= max(other.watched_at, other.ended_at or 0) + reach)
+        and other.started_at - reach <= at
+        and (other.open or at <= max(other.watched_at, other.ended_at or 0) + reach)
         and play.started_at < other.watched_at
-        and not any((teller.source, teller.player) in mine for teller in other.tellers)
         for other in others
     )

@@ -46,10 +46,6 @@ def apply(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent,
         known = _known(connection, media_id, live, event, at, policy)
     outcome = tracker.follow(known, event, account_id, at, policy)
     told = replace(outcome.play, media_id=media_id, media=media)
-    if outcome.step is Step.WATCHED and sitting.counted_elsewhere(
-        told, plays.of_media(connection, media_id, at - _REACH), policy
-    ):
-        outcome, told = replace(outcome, step=Step.SWALLOWED), replace(told, watched_at=None)
     for play in live:
         if play.media_id != media_id:
             if told.open and event.action in _TAKES_THE_PLAYER and _on_player(play, event, at):
@@ -88,10 +84,13 @@ def _known(
 
 
 def keep(connection: sqlite3.Connection, outcome: Outcome, at: int) -> Outcome:
-    """Store an outcome with what is owed for it; the outcome comes back with the play's id."""
+    """Store an outcome with what is owed for it; it comes back with the play's id, and swallowed if counted elsewhere."""
     if outcome.split_from is not None:
         plays.update(connection, outcome.split_from)
     play = outcome.play
+    if outcome.step is Step.WATCHED and sitting.counted_elsewhere(play, plays.of_media(connection, play.media_id, at - _REACH)):
+        play = replace(play, watched_at=None)
+        outcome = replace(outcome, step=Step.SWALLOWED)
     if play.id == tracker.NEW:
         play = replace(play, id=plays.insert(connection, play))
     else:
@@ -153,9 +152,8 @@ def _heard_of(play: Play, event: PlaybackEvent) -> bool:
 
 
 def _on_player(play: Play, event: PlaybackEvent, at: int) -> bool:
-    """Whether the player of an event at `at` was last heard to show this play."""
-    mine = [item.last_at for item in play.tellers if (item.source, item.player) == (event.source, event.player)]
-    return bool(mine) and max(mine) <= at and play.origin is not Origin.CHECKIN
+    """Whether the player of an event at `at` showed this play, of which nothing later was heard."""
+    return play.updated_at <= at and play.origin is not Origin.CHECKIN and _heard_of(play, event)
 
 
 def _busy(live: list[Play]) -> Play | None:
