@@ -12,7 +12,7 @@ Body = dict[str, Any]
 
 
 def _ids(ids: MediaIds, names: tuple[str, ...] | None = None) -> Body:
-    return {name: value for name, value in ids.items() if names is None or name in names}
+    return {name: value for name, value in ids.askable() if names is None or name in names}
 
 
 def _named(of: Movie | Show, ids: Body) -> Body | None:

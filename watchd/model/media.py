@@ -12,13 +12,18 @@ class MediaType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MediaIds:
-    """The ids of one movie, show or episode; those of different kinds must never be mixed."""
+    """The ids of one movie, show or episode; those of different kinds must never be mixed.
+
+    `anidb` and `mal` (MyAnimeList) tell items apart here and are unknown to Trakt: see `ASKABLE`.
+    """
 
     trakt: int | None = None
     slug: str | None = None
     imdb: str | None = None
     tmdb: int | None = None
     tvdb: int | None = None
+    anidb: int | None = None
+    mal: int | None = None
 
     def __bool__(self) -> bool:
         return any(value is not None for _, value in self.items())
@@ -31,8 +36,14 @@ class MediaIds:
             ("imdb", self.imdb),
             ("tmdb", self.tmdb),
             ("tvdb", self.tvdb),
+            ("anidb", self.anidb),
+            ("mal", self.mal),
         )
         return [(name, value) for name, value in pairs if value is not None]
+
+    def askable(self) -> list[tuple[str, int | str]]:
+        """Those of `items` by which Trakt finds an item."""
+        return [(name, value) for name, value in self.items() if name in ASKABLE]
 
     def merged(self, other: "MediaIds") -> "MediaIds":
         """These ids, with the gaps filled from `other`."""
@@ -42,6 +53,8 @@ class MediaIds:
             imdb=self.imdb or other.imdb,
             tmdb=self.tmdb if self.tmdb is not None else other.tmdb,
             tvdb=self.tvdb if self.tvdb is not None else other.tvdb,
+            anidb=self.anidb if self.anidb is not None else other.anidb,
+            mal=self.mal if self.mal is not None else other.mal,
         )
 
     def shares(self, other: "MediaIds") -> bool:
@@ -50,6 +63,7 @@ class MediaIds:
 
 
 NO_IDS = MediaIds()
+ASKABLE = frozenset({"trakt", "slug", "imdb", "tmdb", "tvdb"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,12 +45,27 @@ class IgnoreReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Where an event comes from, beyond its user's name and its player: what households and filters go by."""
+
+    user_id: str | None = None
+    server: str | None = None
+    server_name: str | None = None
+    library: str | None = None
+    library_id: str | None = None
+
+
+NOBODY = Sender()
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybackEvent:
     """One thing a player reported.
 
     `progress` is percent 0-100; `position` and `duration` are seconds; `at` is the event's own time in milliseconds since
     the epoch, when the payload carries one. `session` is set only when the source has real session ids, new for each
-    sitting. `player` tells two screens of one source apart; `player_name` is what people call it.
+    sitting. `player` tells two screens of one source apart; `player_name` is what people call it. `position_at` is when the
+    position was true, where that is another moment than the event's (Home Assistant).
     """
 
     source: str
@@ -66,18 +81,66 @@ class PlaybackEvent:
     user: str | None = None
     completed: bool = False
     rating: float | None = None
+    position_at: int | None = None
+    sender: Sender = NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class UnnamedEvent:
+    """A player paused or stopped and does not say what it played; whatever is open on that player is meant.
+
+    The fields are those of `PlaybackEvent`; `type` where the payload tells at least that much.
+    """
+
+    source: str
+    action: Action
+    progress: float | None = None
+    position: float | None = None
+    duration: float | None = None
+    at: int | None = None
+    session: str | None = None
+    player: str = ""
+    player_name: str | None = None
+    user: str | None = None
+    completed: bool = False
+    type: MediaType | None = None
+    position_at: int | None = None
+    sender: Sender = NOBODY
+
+    def of(self, media: Media) -> PlaybackEvent:
+        """The event once it is known what was playing."""
+        return PlaybackEvent(
+            source=self.source,
+            action=self.action,
+            media=media,
+            progress=self.progress,
+            position=self.position,
+            duration=self.duration,
+            at=self.at,
+            session=self.session,
+            player=self.player,
+            player_name=self.player_name,
+            user=self.user,
+            completed=self.completed,
+            position_at=self.position_at,
+            sender=self.sender,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Understood, and nothing of ours: answered with 2xx and the reason."""
+    """Understood, and nothing of ours: answered with 2xx and the reason.
+
+    `instead` is the event it would have been, where a setting may want it after all (live TV).
+    """
 
     reason: IgnoreReason
     user: str | None = None
     type: MediaType | None = None
+    instead: PlaybackEvent | None = None
 
 
-Parsed = PlaybackEvent | Ignored
+Parsed = PlaybackEvent | UnnamedEvent | Ignored
 
 
 class PlayState(StrEnum):
@@ -91,6 +154,7 @@ class Origin(StrEnum):
 
     HOOK = "hook"
     CHECKIN = "checkin"
+    MARK = "mark"
     TRAKT = "trakt"
     IMPORT = "import"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from watchd.errors import MalformedPayload
-from watchd.model.playback import Action, Fate, Parsed, Play, PlaybackEvent, RawEvent, Receipt, Step
+from watchd.model.playback import Action, Fate, Parsed, Play, PlaybackEvent, RawEvent, Receipt, Step, UnnamedEvent
 from watchd.rules import tracker
 from watchd.rules.policy import Policy
 from watchd.rules.progress import expected_end
@@ -34,6 +34,8 @@ def take(connection: sqlite3.Connection, raw: RawEvent, parsed: Parsed | Malform
     """The transaction of one arrival: its rules in a savepoint, and the raw event with its fate, whatever they say."""
     if isinstance(parsed, MalformedPayload):
         return Taken(_trace(connection, raw, Fate.MALFORMED, parsed.reason))
+    if isinstance(parsed, UnnamedEvent):
+        return Taken(_trace(connection, raw, Fate.IGNORED, "nothing is open on that player"))
     if not isinstance(parsed, PlaybackEvent):
         return Taken(_trace(connection, raw, Fate.IGNORED, str(parsed.reason)))
     if parsed.action not in tracker.FOLLOWED and parsed.action is not Action.UNCHECKIN:

@@ -166,10 +166,10 @@ def subjects(media: Media) -> list[str]:
     An episode of a show without ids is found by its own, which are of another kind than those of shows.
     """
     if isinstance(media, Movie):
-        return [f"movie:{_best(media.ids.items(), media.title)}"]
+        return [f"movie:{_best(media.ids.askable(), media.title)}"]
     if media.ids and not media.show.ids:
-        return [f"episode:{_best(media.ids.items(), None)}"]
-    season = f"show:{_best(media.show.ids.items(), media.show.title)}:{media.season}"
+        return [f"episode:{_best(media.ids.askable(), None)}"]
+    season = f"show:{_best(media.show.ids.askable(), media.show.title)}:{media.season}"
     return [season] if media.number is None else [f"{season}:{media.number}", season]
 
 

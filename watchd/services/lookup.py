@@ -102,7 +102,7 @@ class Lookup:
         return await self._identify_episode(media, lane)
 
     async def _identify_movie(self, media: Movie, lane: Lane) -> Media | None:
-        for name, value in media.ids.items():
+        for name, value in media.ids.askable():
             if name == "slug":
                 return await self._trakt.movie(value, lane)
             found = await self._trakt.find(name, value, MediaType.MOVIE, lane)
@@ -121,7 +121,7 @@ class Lookup:
         found = await self._placed(show, media, lane) if show is not None else None
         if found is not None:
             return found
-        for name, value in media.ids.items():
+        for name, value in media.ids.askable():
             known = await self._trakt.find(name, value, MediaType.EPISODE, lane)
             if known is not None:
                 return known
@@ -168,7 +168,7 @@ class Lookup:
     async def _show_by_id(self, show: Show, lane: Lane) -> Show | None:
         if show.ids.trakt or show.ids.slug:
             return show
-        for name, value in show.ids.items():
+        for name, value in show.ids.askable():
             found = await self._trakt.find_show(name, value, lane)
             if found is not None:
                 return found

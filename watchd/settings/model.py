@@ -122,6 +122,46 @@ class TmdbSettings(Group):
     language: str = Field("en", pattern=r"^[a-z]{2}(-[A-Z]{2})?$", description="a language such as en or pt-BR")
 
 
+Names = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field()]
+
+
+class HooksSettings(Group):
+    """What is made of events that are not plainly plays, and whose are left alone."""
+
+    live_tv: bool = Field(False, description="true or false: whether live TV counts")
+    marks: Literal["new", "always", "never"] = Field(
+        "new", description="new, always or never: when an item marked as watched by hand counts as a play"
+    )
+    ratings: bool = Field(True, description="true or false: whether ratings are kept and told to Trakt")
+    ignore_users: Names = Field((), description="a list of names or ids of users whose events are left alone")
+    ignore_players: Names = Field((), description="a list of names or ids of players whose events are left alone")
+    ignore_servers: Names = Field((), description="a list of names or ids of servers whose events are left alone")
+    ignore_libraries: Names = Field((), description="a list of names or ids of libraries whose events are left alone")
+
+
+class AccountSettings(Group):
+    """A person whose watching is tracked. An event is theirs when it meets every list that is given."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$", description="letters, digits, dots, dashes and underscores")
+    users: Names = Field((), description='a list of user names or ids, such as "alice" or "jellyfin:alice"')
+    players: Names = Field((), description="a list of names or ids of players")
+    servers: Names = Field((), description="a list of names or ids of servers")
+    libraries: Names = Field((), description="a list of names or ids of libraries")
+    trakt_username: Word | None = Field(None, description="the Trakt user name of this person, to poll without a login")
+
+
+class WatcherSettings(Group):
+    """A media server that is asked what it plays, because it cannot send hooks."""
+
+    source: Literal["plex", "jellyfin", "emby", "kodi"] = Field(description="plex, jellyfin, emby or kodi")
+    url: Url = Field(description="an http or https base URL such as http://nas.lan:32400")
+    name: Word | None = Field(None, description="a word of your own for this server")
+    token: Secret | None = Field(None, description="the server's token or API key (Plex, Jellyfin, Emby)")
+    username: Word | None = Field(None, description="the user name of Kodi's web server")
+    password: Secret | None = Field(None, description="the password of Kodi's web server")
+    every: Number = Field(10.0, ge=1, le=300, description="seconds from 1 to 300 between two looks while something plays")
+
+
 class Settings(BaseSettings):
     """All settings of one daemon; made by `load`, which alone decides where values come from."""
 
@@ -158,6 +198,9 @@ class Settings(BaseSettings):
     )
     trakt: TraktSettings = Field(TraktSettings(), description="a table [trakt] of its settings")
     tmdb: TmdbSettings = Field(TmdbSettings(), description="a table [tmdb] of its settings")
+    hooks: HooksSettings = Field(HooksSettings(), description="a table [hooks] of its settings")
+    accounts: tuple[AccountSettings, ...] = Field((), description="tables [[accounts]], one for each person")
+    watchers: tuple[WatcherSettings, ...] = Field((), description="tables [[watchers]], one for each server")
 
     @model_validator(mode="after")
     def _steer_only_against_a_stand_in(self) -> "Settings":

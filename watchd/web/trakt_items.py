@@ -27,4 +27,4 @@ def _show(media: Episode) -> dict[str, object]:
 
 
 def _ids(ids: MediaIds, names: tuple[str, ...]) -> dict[str, object]:
-    return dict.fromkeys(names) | dict(ids.items())
+    return dict.fromkeys(names) | dict(ids.askable())

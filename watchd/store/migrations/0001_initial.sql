@@ -66,7 +66,7 @@ CREATE TABLE plays (
     account_id INTEGER NOT NULL REFERENCES accounts (id),
     media_id INTEGER NOT NULL REFERENCES media (id),
     state TEXT NOT NULL CHECK (state IN ('playing', 'paused', 'stopped')),
-    origin TEXT NOT NULL CHECK (origin IN ('hook', 'checkin', 'trakt', 'import')),
+    origin TEXT NOT NULL CHECK (origin IN ('hook', 'checkin', 'mark', 'trakt', 'import')),
     source TEXT NOT NULL,
     player TEXT NOT NULL,
     player_name TEXT,
@@ -102,7 +102,8 @@ CREATE TABLE events (
     fate TEXT NOT NULL,
     reason TEXT,
     step TEXT,
-    play_id INTEGER REFERENCES plays (id) ON DELETE SET NULL
+    play_id INTEGER REFERENCES plays (id) ON DELETE SET NULL,
+    user TEXT
 ) STRICT;
 
 CREATE INDEX events_player ON events (account_id, source, player, id) WHERE fate = 'accepted';
@@ -142,6 +143,22 @@ CREATE INDEX deliveries_dead ON deliveries (account_id) WHERE state = 'dead';
 CREATE INDEX deliveries_sent ON deliveries (account_id, destination) WHERE attempts > 0;
 CREATE INDEX deliveries_claims ON deliveries (account_id, settled_at)
     WHERE verb = 'watched' AND state = 'delivered' AND history_id IS NULL;
+
+-- The latest rating of each item, 1 to 10, and how far its way to Trakt has come; `due_at` NULL: nothing is owed.
+CREATE TABLE ratings (
+    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    media_id INTEGER NOT NULL REFERENCES media (id),
+    rating REAL NOT NULL,
+    rated_at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    due_at INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    settled_at INTEGER,
+    reason TEXT,
+    PRIMARY KEY (account_id, media_id)
+) STRICT;
+
+CREATE INDEX ratings_due ON ratings (account_id, due_at) WHERE due_at IS NOT NULL;
 
 CREATE TABLE artwork (
     account_id INTEGER NOT NULL REFERENCES accounts (id),
