@@ -15,8 +15,7 @@ LONGEST_FILE = 250
 LONGEST_FUNCTION = 60
 # Where an error of any kind may be caught, by file, with the reason. Everywhere else only what is named is caught.
 BROAD_EXCEPTS = {
-    "watchd/services/arrivals.py": "a poison event is kept with its fate, so that it cannot stop intake",
-    "watchd/services/sittings.py": "a poison play is left open, so that it stops neither its account's events nor other ends",
+    "watchd/store/savepoint.py": "a poison event, play or row is undone alone and quarantined, so that it stops nothing else",
     "watchd/store/database.py": "one work of a shared transaction fails alone; the error goes to whoever asked for it",
     "watchd/web/middleware.py": "the sender of a request that fails gets a 500, the others go on being served",
 }

@@ -113,8 +113,6 @@ def test_unknown_is_not_watching_and_keeps_its_content() -> None:
         (PILOT, "S1E1 - Good News About Hell"),
         (replace(PILOT, title=None), "S1E1"),
         (replace(PILOT, season=0, number=0, title="Special"), "S0E0 - Special"),
-        (replace(PILOT, number_end=2), "S1E1-2 - Good News About Hell"),
-        (replace(PILOT, number_end=1), "S1E1 - Good News About Hell"),
         (Episode(Show("Naruto"), number_abs=133, title="A Plea"), "#133 - A Plea"),
         (Episode(Show("Naruto"), title="A Plea"), "A Plea"),
         (Episode(Show("Naruto")), None),

@@ -121,7 +121,6 @@ def test_a_movie_and_an_episode_are_never_merged() -> None:
         (SECOND, PILOT, False),
         (PILOT, PILOT, False),
         (PILOT, replace(SECOND, show=Show("Dark")), False),
-        (replace(PILOT, number_end=2), replace(PILOT, number=3), True),
         (replace(PILOT, number=9), replace(PILOT, season=2, number=1), True),
         (replace(PILOT, number=9), replace(PILOT, season=2, number=4), False),
         (replace(PILOT, season=0, number=0), replace(PILOT, season=0, number=1), True),

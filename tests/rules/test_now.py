@@ -8,7 +8,8 @@ from tests.rules.making import HEAT, NOW, PILOT, POLICY, minutes, paused, play, 
 from watchd.clock import MINUTE
 from watchd.model.playback import Play
 from watchd.model.watching import IDLE, Watching, WatchState
-from watchd.rules.now import Hearing, Polled, decide, percentage
+from watchd.rules.hearing import Hearing
+from watchd.rules.now import Polled, decide, percentage
 
 LIMIT = 3 * MINUTE
 THERE = Polled(PILOT, NOW, NOW + minutes(40))

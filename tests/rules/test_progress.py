@@ -30,16 +30,16 @@ NAMELESS = Movie("Heat")
 def test_an_event_states_its_percent_or_its_position_in_a_known_duration(
     told: PlaybackEvent, known: Play | None, expected: float | None
 ) -> None:
-    assert stated(told, known) == expected
+    assert stated(told, known, NOW) == expected
 
 
 @pytest.mark.parametrize("small", [event(Action.STOP, 0.0, completed=True), event(Action.STOP, position=0.0, completed=True)])
 def test_a_completion_flag_beats_a_small_position(small: PlaybackEvent) -> None:
-    assert stated(small, play()) == 100.0
+    assert stated(small, play(), NOW) == 100.0
 
 
 def test_a_start_completes_nothing_whatever_its_flag_says() -> None:
-    assert stated(event(Action.START, 3.0, completed=True), play()) == 3.0
+    assert stated(event(Action.START, 3.0, completed=True), play(), NOW) == 3.0
 
 
 def test_a_playing_position_is_reckoned_on_and_stops_short_of_the_end() -> None:
@@ -84,3 +84,24 @@ def test_the_best_progress_is_stated_or_remembered_or_reckoned(
 
 def test_an_event_without_duration_is_reckoned_with_the_items_own() -> None:
     assert position(play(runtime=None, media=HEAT), NOW + minutes(50)) == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize(
+    "action, known, true_at, expected",
+    [
+        (Action.STOP, None, NOW - minutes(10), 60.0),
+        (Action.PROGRESS, play(), NOW - minutes(10), 60.0),
+        (Action.START, None, NOW - minutes(10), 60.0),
+        (Action.START, paused(50.0, NOW - minutes(5)), NOW - minutes(10), 50.0),
+        (Action.STOP, paused(50.0, NOW - minutes(30)), NOW - minutes(10), 60.0),
+        (Action.PAUSE, play(), NOW - minutes(10), 50.0),
+        (Action.STOP, play(), NOW - minutes(900), 99.0),
+        (Action.STOP, play(), NOW + minutes(1), 50.0),
+        (Action.STOP, play(), None, 50.0),
+    ],
+)
+def test_a_position_that_was_true_earlier_is_moved_on_by_what_was_played_since(
+    action: Action, known: Play | None, true_at: int | None, expected: float
+) -> None:
+    told = event(action, position=3000.0, duration=6000.0, position_at=true_at)
+    assert stated(told, known, NOW) == expected

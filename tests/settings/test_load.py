@@ -158,6 +158,7 @@ def test_an_unknown_credential_is_refused(written: Write) -> None:
         (f'hook_token = "{PLANTED} with a space"', "hook_token in {} has no usable value: give visible ASCII characters"),
         (f'trakt = "{PLANTED}"', "trakt in {} has no usable value: give a table [trakt] of its settings"),
         ("watched_threshold = true", "watched_threshold in {} has no usable value: give a percentage from 50 to 100"),
+        ("[hooks]\nignore_user = []", "hooks.ignore_user in {}: there is no such setting; did you mean hooks.ignore_users?"),
         ('listen = ["127.0.0.1", 80]', "listen in {} has no usable value: give host:port"),
         (f'hook_token = "{PLANTED}', "{} is no valid TOML: look at end of document"),
         (f'hook_token = "{PLANTED}\n', "{} is no valid TOML: look at line 1, column"),

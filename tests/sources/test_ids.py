@@ -29,7 +29,9 @@ def test_anything_else_is_no_number_id(value: object) -> None:
 
 
 def test_the_first_of_two_ids_of_a_kind_counts() -> None:
-    assert from_uris(["tmdb://1", {"id": "tmdb://2"}, "plex://movie/3", "imdb://tt00001/x"]) == MediaIds(tmdb=1)
+    assert from_uris(["tmdb://1", {"id": "tmdb://2"}, "plex://movie/3", "imdb://tt00001/x", "mal://7"]) == MediaIds(
+        tmdb=1, mal=7
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,25 @@ def test_the_first_of_two_ids_of_a_kind_counts() -> None:
         ("com.plexapp.agents.thetvdb://73871/2", AgentGuid(MediaIds(tvdb=73871), 2, None, trusted=True)),
         ("com.plexapp.agents.hama://tvdb-81797/22/70?lang=en", AgentGuid(MediaIds(tvdb=81797), 22, 70, trusted=True)),
         ("com.plexapp.agents.hama://tvdb3-81797/1/70", AgentGuid(MediaIds(tvdb=81797), 1, 70, trusted=False)),
-        ("com.plexapp.agents.hama://anidb-12345/1/5", None),
+        (
+            "com.plexapp.agents.hama://anidb-12345/1/5",
+            AgentGuid(MediaIds(anidb=12345), 1, 5, trusted=False, absolute=True),
+        ),
+        ("com.plexapp.agents.hama://anidb2-12345/3/5", AgentGuid(MediaIds(anidb=12345), 3, 5, trusted=False)),
+        (
+            "net.fribbtastic.coding.plex.myanimelist://1575?lang=en",
+            AgentGuid(MediaIds(mal=1575), None, None, trusted=False, absolute=True),
+        ),
+        (
+            "net.fribbtastic.coding.plex.myanimelist://1575/1/10?lang=en",
+            AgentGuid(MediaIds(mal=1575), 1, 10, trusted=False, absolute=True),
+        ),
+        ("com.plexapp.agents.thetvdbdvdorder://73871/2/15", AgentGuid(MediaIds(tvdb=73871), 2, 15, trusted=False)),
+        ("thetvdb://73871/2/15", AgentGuid(MediaIds(tvdb=73871), 2, 15, trusted=True)),
+        ("imdb://tt0411008/2/3", AgentGuid(MediaIds(imdb="tt0411008"), 2, 3, trusted=False)),
+        ("imdb://tt0411008", None),
+        ("com.plexapp.agents.hama://anidb-x/1/5", None),
+        ("local://8369", None),
         ("com.plexapp.agents.none://abc?lang=xn", None),
         ("com.plexapp.agents.thetvdb://zero/1/1", None),
         ("plex://episode/5d9c", None),

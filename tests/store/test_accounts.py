@@ -47,3 +47,50 @@ def test_a_touch_changes_nothing(store: sqlite3.Connection) -> None:
     before = store.execute("SELECT * FROM accounts").fetchall()
     accounts.touch(store)
     assert store.execute("SELECT * FROM accounts").fetchall() == before
+
+
+def test_a_token_of_the_household_is_none_of_an_account(store: sqlite3.Connection) -> None:
+    household = accounts.ensure_api_token(store, None, "hook", None, NOW)
+    assert accounts.ensure_api_token(store, None, "hook", None, NOW + 1) == household
+    assert accounts.ensure_api_token(store, 1, "hook", None, NOW).token != household.token
+    assert (household.account_id, len(accounts.api_tokens(store))) == (None, 2)
+
+
+def names(store: sqlite3.Connection) -> list[str]:
+    return [account.name for account in accounts.everyone(store)]
+
+
+def test_accounts_come_in_the_order_of_the_settings_and_are_made_once(store: sqlite3.Connection) -> None:
+    accounts.ensure(store, "ben", NOW)
+    accounts.ensure(store, "ada", NOW)
+    first = accounts.arrange(store, ("ada", "cleo", "ben"), NOW)
+    assert [account.name for account in first] == ["ada", "cleo", "ben"]
+    assert accounts.arrange(store, ("ben", "ada"), NOW) == (first[2], first[0])
+
+
+def test_who_tracked_alone_becomes_the_first_named_account(store: sqlite3.Connection) -> None:
+    assert names(store) == ["me"]
+    ada, ben = accounts.arrange(store, ("ada", "ben"), NOW)
+    assert (ada.id, names(store)) == (1, ["ada", "ben"])
+    assert accounts.arrange(store, ("ada", "ben"), NOW) == (ada, ben)
+
+
+def test_me_stays_me_when_it_is_named_or_the_first_name_exists(store: sqlite3.Connection) -> None:
+    accounts.arrange(store, ("ada", "me"), NOW)
+    assert names(store) == ["me", "ada"]
+    accounts.arrange(store, ("ada", "ben"), NOW)
+    assert names(store) == ["me", "ada", "ben"]
+    accounts.arrange(store, ("Me",), NOW)
+    assert names(store) == ["Me", "ada", "ben"]
+
+
+def test_other_capitals_are_the_same_account(store: sqlite3.Connection) -> None:
+    [ada] = accounts.arrange(store, ("ada",), NOW)
+    [renamed] = accounts.arrange(store, ("Ada",), NOW)
+    assert (renamed.id, renamed.name) == (ada.id, "Ada")
+
+
+def test_an_account_that_is_named_no_more_stays(store: sqlite3.Connection) -> None:
+    accounts.arrange(store, ("ada", "ben"), NOW)
+    accounts.arrange(store, ("ada",), NOW)
+    assert names(store) == ["ada", "ben"]

@@ -172,10 +172,11 @@ def test_a_long_backlog_hides_neither_the_oldest_nor_the_newest_debt(store: sqli
 
 
 def test_the_backlog_counts_what_is_open_and_what_is_dead(store: sqlite3.Connection) -> None:
-    assert outbox.backlog(store) == (0, 0, None)
+    assert outbox.backlog(store, [1]) == (0, 0, None)
     for n, state in enumerate((*SETTLED, *OPEN)):
         put(store, a_debt(store, a_play(store, an_episode(1, n)), Verb.WATCHED, NOW + n), state)
-    assert outbox.backlog(store) == (4, 1, NOW + 3)
+    assert outbox.backlog(store, [1, 2]) == (4, 1, NOW + 3)
+    assert outbox.backlog(store, [2]) == (0, 0, None)
     assert [str(item.state) for item in outbox.listed(store, "open", 9)] == list(reversed(OPEN))
     assert [str(item.state) for item in outbox.listed(store, "dead", 9)] == ["dead"]
     assert [item.id for item in outbox.listed(store, None, 3)] == [7, 6, 5]

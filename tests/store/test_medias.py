@@ -38,7 +38,7 @@ def count(store: sqlite3.Connection) -> int:
         HEAT,
         Movie(title="Nothing else is known"),
         Movie(ids=MediaIds(slug="heat-1995")),
-        an_episode(0, 0, title="A special", ids=MediaIds(tvdb=5), number_end=1, runtime=2400.5),
+        an_episode(0, 0, title="A special", ids=MediaIds(tvdb=5), runtime=2400.5),
         an_episode(None, None, show=Show(title="Naruto", ids=MediaIds(tvdb=78857)), number_abs=13),
     ],
 )

@@ -9,12 +9,16 @@ from watchd.errors import MalformedPayload
 from watchd.model.document import Document
 from watchd.model.playback import Fate, Ignored, Parsed, RawEvent, Receipt
 from watchd.model.relay import Delivery
+from watchd.model.trace import Trace
+from watchd.rules.household import Household, Member, Refused
+from watchd.services.doorkeeper import Doorkeeper
 from watchd.telemetry.metrics import Metrics
 from watchd.web.guard import Access
 from watchd.web.ports import Limits, WebPorts
 from watchd.web.tokens import Grant, Scope, TokenTable
 
 HOOK, PLEX_HOOK, READ, ADMIN = "hook-token", "plex-hook-token", "read-token", "admin-token"
+YOURS = "hook-token-of-you"
 CARD = Document(b'{"isWatching":true,"content":{"title":"Dark"}}', '"card-1"', 10)
 LIVE = Document(b'{"isWatching":true,"content":{"title":"Dark","live":1}}', '"live-1"', 10)
 
@@ -26,9 +30,9 @@ class FakeRecording:
     answers: list[Receipt] = field(default_factory=list)
     error: Exception | None = None
     raws: list[RawEvent] = field(default_factory=list)
-    seen: list[Parsed | MalformedPayload] = field(default_factory=list)
+    seen: list[Parsed | MalformedPayload | Refused] = field(default_factory=list)
 
-    async def record(self, raw: RawEvent, parsed: Parsed | MalformedPayload) -> Receipt:
+    async def record(self, raw: RawEvent, parsed: Parsed | MalformedPayload | Refused) -> Receipt:
         if self.error is not None:
             raise self.error
         self.raws.append(raw)
@@ -37,6 +41,8 @@ class FakeRecording:
             return self.answers.pop(0)
         if isinstance(parsed, MalformedPayload):
             return Receipt(len(self.raws), Fate.MALFORMED, parsed.reason)
+        if isinstance(parsed, Refused):
+            return Receipt(len(self.raws), Fate.REFUSED, parsed.reason)
         if isinstance(parsed, Ignored):
             return Receipt(len(self.raws), Fate.IGNORED, str(parsed.reason))
         return Receipt(len(self.raws), Fate.ACCEPTED)
@@ -83,6 +89,22 @@ class FakeOwing:
 
 
 @dataclass
+class FakeRecalling:
+    """Some events, and what was asked for."""
+
+    known: list[Trace] = field(default_factory=list)
+    asked: list[tuple[int, str | None, str | None, bool]] = field(default_factory=list)
+    plays: dict[int, dict[str, object]] = field(default_factory=dict)
+
+    async def recent(self, limit: int, *, source: str | None, fate: str | None, bodies: bool) -> list[Trace]:
+        self.asked.append((limit, source, fate, bodies))
+        return self.known
+
+    async def explained(self, play_id: int) -> dict[str, object] | None:
+        return self.plays.get(play_id)
+
+
+@dataclass
 class FakeHealth:
     """Ready unless reasons are planted."""
 
@@ -102,26 +124,31 @@ class House:
     access: Access = field(default_factory=Access)
     limits: Limits = field(default_factory=Limits)
     clock: ManualClock = field(default_factory=ManualClock)
+    household: Household = field(default_factory=lambda: Household((Member(1, "me"), Member(2, "you"))))
     recording: FakeRecording = field(default_factory=FakeRecording)
     showing: FakeShowing = field(default_factory=FakeShowing)
     owing: FakeOwing = field(default_factory=FakeOwing)
+    recalling: FakeRecalling = field(default_factory=FakeRecalling)
     health: FakeHealth = field(default_factory=FakeHealth)
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
 
     def ports(self) -> WebPorts:
         tokens = TokenTable(
             [
-                (HOOK, Grant(Scope.HOOK, 1)),
+                (HOOK, Grant(Scope.HOOK)),
+                (YOURS, Grant(Scope.HOOK, 2)),
                 (PLEX_HOOK, Grant(Scope.HOOK, 2, "plex")),
-                (READ, Grant(Scope.READ, 1)),
-                (ADMIN, Grant(Scope.ADMIN, 1)),
+                (READ, Grant(Scope.READ)),
+                (ADMIN, Grant(Scope.ADMIN)),
             ]
         )
         return WebPorts(
             clock=self.clock,
             recording=self.recording,
+            doorkeeper=Doorkeeper(self.household),
             showing=self.showing,
             owing=self.owing,
+            recalling=self.recalling,
             health=self.health,
             tokens=tokens,
             access=self.access,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchd.errors import MalformedPayload
-from watchd.web.framing import document, loads
+from watchd.web.framing import EMPTY, document, loads
 
 HEAD = b'--b\r\nContent-Disposition: form-data; name="payload"\r\n\r\n'
 
@@ -61,13 +61,48 @@ def test_the_document_is_found(body: bytes, content_type: str) -> None:
         (b"--b\r\n" * 1000 + b"\r\n--b--", "multipart/form-data; boundary=b", "torn_multipart"),
         (HEAD + b"\xff\xfe\r\n--b--\r\n", "multipart/form-data; boundary=b", "not_utf8"),
         (b"--", "", "torn_multipart"),
-        (b"other=1", "application/x-www-form-urlencoded", "not_json"),
-        (b"payload=%FF", "application/x-www-form-urlencoded", "not_json"),
+        (b"an=other=1&what ever=2", "application/x-www-form-urlencoded", "not_json"),
+        (b"payload=%FF", "application/x-www-form-urlencoded", "not_utf8"),
+        (b"payload=%E9t%E9", "application/x-www-form-urlencoded", "not_utf8"),
+        (b"a=1&" * 1000, "application/x-www-form-urlencoded", "not_json"),
+        ('{"a": "\u00e9"}'.encode("latin-1"), "application/json; charset=latin-1", "not_utf8"),
+        ('{"a": 1}'.encode("utf-16"), "application/json; charset=utf-16", "not_utf8"),
+        ('{"a": 1}'.encode("utf-16-le"), "application/json", "not_utf8"),
+        ('{"a": 1}'.encode("utf-16-be"), "application/json", "not_utf8"),
+        ('{"a": 1}'.encode("utf-32"), "application/json", "not_utf8"),
         (b"null", "application/json", "not_json"),
     ],
 )
 def test_a_body_without_one_is_refused(body: bytes, content_type: str, expected: str) -> None:
     assert reason(body, content_type) == expected
+
+
+@pytest.mark.parametrize(
+    "body, content_type",
+    [
+        (b"", ""),
+        (b" \r\n\t", "application/json"),
+        (b"\xef\xbb\xbf\n", "text/plain"),
+        (b"", "multipart/form-data; boundary=b"),
+        (HEAD + b" \r\n--b--\r\n", "multipart/form-data; boundary=b"),
+        (b"payload=", "application/x-www-form-urlencoded"),
+        (b"data=%20%0A", "application/x-www-form-urlencoded"),
+    ],
+)
+def test_what_a_template_rendered_to_nothing_is_an_empty_body(body: bytes, content_type: str) -> None:
+    assert reason(body, content_type) == EMPTY
+
+
+def test_a_form_that_is_itself_the_payload_becomes_an_object_of_text() -> None:
+    body = b"NotificationType=PlaybackStart&ItemType=Movie&Name=S%C3%A9rie+%26+Co&Played=True&Year="
+    expected = {
+        "NotificationType": "PlaybackStart",
+        "ItemType": "Movie",
+        "Name": "S\u00e9rie & Co",
+        "Played": "True",
+        "Year": "",
+    }
+    assert loads(document(body, "application/x-www-form-urlencoded")) == expected
 
 
 @given(

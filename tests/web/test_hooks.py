@@ -67,8 +67,6 @@ async def test_an_event_that_became_nothing_is_still_a_2xx(house: House, enter: 
 @pytest.mark.parametrize(
     "body, reason",
     [
-        (b"", "empty_body"),
-        (b"  \n", "empty_body"),
         (b'{"event": "media.pl', "not_json"),
         (b"{}}", "not_json"),
         (b"hello", "not_json"),
@@ -97,6 +95,14 @@ async def test_what_cannot_be_read_is_a_400_and_leaves_a_trace(house: House, ent
     assert len(house.recording.raws[0].body.encode()) <= 16 * 1024
     assert house.count("watchd_events_rejected_total", source="plex", reason="malformed") == 1
     assert (await client.post("/hooks/plex", json=PLAY, headers=AUTH)).status == 200
+
+
+@pytest.mark.parametrize("body", [b"", b"  \n"])
+async def test_a_template_that_rendered_to_nothing_is_no_mistake(house: House, enter: Enter, body: bytes) -> None:
+    client = await enter()
+    answer = await client.post("/hooks/plex", data=body, headers=AUTH)
+    assert answer.status == 200
+    assert (await answer.json())["reason"] == "empty_body"
 
 
 async def test_duplicate_keys_and_large_numbers_are_read(house: House, enter: Enter) -> None:
@@ -147,7 +153,7 @@ async def test_a_browser_is_told_that_the_address_works(enter: Enter) -> None:
     client = await enter()
     answer = await client.get("/hooks/plex", params={"token": HOOK})
     assert answer.status == 405
-    assert answer.headers["Allow"] == "POST"
+    assert answer.headers["Allow"] == "POST, PUT"
     assert "This address works" in (await answer.json())["error"]
     assert (await client.get("/hooks/betamax")).status == 404
 

@@ -14,24 +14,26 @@ AUTH = {"Authorization": f"Bearer {ADMIN}"}
 
 @dataclass
 class FakeConnecting:
-    """Remembers what was asked; without an app it refuses everything."""
+    """Remembers what was asked; without an app it refuses everything, and so it does for strangers."""
 
     app: bool = True
     asked: list[str] = field(default_factory=list)
 
-    def _note(self, what: str) -> None:
+    def _note(self, what: str, account: str | None) -> None:
         if not self.app:
             raise WatchdError("no Trakt app is configured")
-        self.asked.append(what)
+        if account not in (None, "you"):
+            raise WatchdError("there is no such account")
+        self.asked.append(what if account is None else f"{what} of {account}")
 
-    def ask(self, *, confirm: bool) -> None:
-        self._note(f"login {confirm}")
+    def ask(self, account: str | None, *, confirm: bool) -> None:
+        self._note(f"login {confirm}", account)
 
-    def leave(self) -> None:
-        self._note("logout")
+    def leave(self, account: str | None) -> None:
+        self._note("logout", account)
 
-    def status(self) -> dict[str, object]:
-        self._note("status")
+    def status(self, account: str | None) -> dict[str, object]:
+        self._note("status", account)
         return {"state": "asking"}
 
 
@@ -74,3 +76,15 @@ async def test_without_an_app_every_call_says_what_is_missing() -> None:
             assert answer.status == 404
             assert (await answer.json())["error"]
         await client.close()
+
+
+async def test_another_account_is_named_in_the_address() -> None:
+    connecting = FakeConnecting()
+    client = await client_of(House(), connecting)
+    assert (await client.post("/api/login?user=you", json={"confirm": True}, headers=AUTH)).status == 202
+    assert (await client.post("/api/logout?user=you", headers=AUTH)).status == 202
+    assert (await client.get("/api/login?user=you", headers=AUTH)).status == 200
+    assert {"login True of you", "logout of you", "status of you"} == set(connecting.asked)
+    for method, path in (("GET", "/api/login"), ("POST", "/api/login"), ("POST", "/api/logout")):
+        assert (await client.request(method, f"{path}?user=nobody", headers=AUTH)).status == 404
+    await client.close()

@@ -15,7 +15,7 @@ from watchd.web.tokens import Scope
 
 async def test_an_unknown_address_is_a_404_in_json(enter: Enter) -> None:
     client = await enter()
-    for path in ("/nowhere", "/", "/api", "/api/watching/", "/hooks", "/hooks/plex/extra", "//", "/%00", "/api/..%2f"):
+    for path in ("/nowhere", "/", "/api", "/api/watching/", "/hooks", "/hooks/plex/a/b", "//", "/%00", "/api/..%2f"):
         answer = await client.get(path)
         assert answer.status == 404
         assert (await answer.json())["error"]
@@ -26,7 +26,7 @@ async def test_an_unknown_address_is_a_404_in_json(enter: Enter) -> None:
     [
         ("POST", "/api/watching", "GET, HEAD, OPTIONS"),
         ("GET", "/trakt/checkin", "DELETE, OPTIONS, POST"),
-        ("PUT", "/hooks/plex", "GET, HEAD, OPTIONS, POST"),
+        ("DELETE", "/hooks/plex", "GET, HEAD, OPTIONS, POST, PUT"),
         ("GET", "/trakt/scrobble/start", "OPTIONS, POST"),
         ("DELETE", "/metrics", "GET, HEAD, OPTIONS"),
     ],
@@ -41,7 +41,7 @@ async def test_a_method_that_is_not_possible_is_a_405(enter: Enter, method: str,
 async def test_every_path_answers_options(house: House, enter: Enter) -> None:
     client = await enter()
     for route in routes(house.ports(), Intake(house.ports())):
-        answer = await client.options(route.path.replace("{source}", "plex").replace("{id}", "1"))
+        answer = await client.options(route.path.format(source="plex", id="1", token="t"))
         assert answer.status == 204
         assert route.method in answer.headers["Allow"]
 

@@ -16,10 +16,13 @@ from watchd.app.whereabouts import published
 from watchd.clock import Clock
 from watchd.errors import SettingsError
 from watchd.services.artwork import ArtworkFinder
+from watchd.services.connecting import Connecting
+from watchd.services.doorkeeper import Doorkeeper
 from watchd.services.now import Now
 from watchd.services.recorder import Recorder
 from watchd.services.refresher import Refresher
 from watchd.services.vitals import Vitals
+from watchd.services.watcher import Watcher
 from watchd.settings import Listen, Settings
 from watchd.store.database import Database
 from watchd.telemetry import systemd
@@ -45,15 +48,23 @@ class Daemon:
     refresher: Refresher
     artwork: ArtworkFinder
     vitals: Vitals
+    doorkeeper: Doorkeeper
+    connecting: Connecting
     links: tuple[TraktLink, ...]
+    watchers: tuple[Watcher, ...]
     ports: WebPorts
     tokens: dict[str, str]
+    """The household's, by scope."""
+    hook_tokens: dict[str, str]
+    """Of each account that the settings name, by its name."""
 
     async def serve(self, started: Callable[[str], None]) -> None:
         """Listen and work until SIGTERM, SIGINT or cancellation; `started` is given our URL once requests are taken."""
         listen = self.settings.listen
         for link in self.links:
             await link.load()
+        for watcher in self.watchers:
+            watcher.start()
         for account in self.now.accounts:
             await self.refresher.refresh(account)
         async with _listening(make_app(self.ports), listen) as port:
@@ -77,6 +88,8 @@ class Daemon:
         tasks.start_soon(self.vitals.run, self._beat)
         for link in self.links:
             tasks.start_soon(link.run)
+        for watcher in self.watchers:
+            tasks.start_soon(watcher.run)
 
     def _beat(self) -> None:
         if systemd.watchdog_interval() is not None:

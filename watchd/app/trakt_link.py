@@ -13,12 +13,14 @@ from watchd.clients.trakt_auth import TraktAuth
 from watchd.clients.trakt_tokens import TokenKeeper, TokenState
 from watchd.clock import Clock, iso
 from watchd.errors import LoginRequired
+from watchd.services.batch import Batch
 from watchd.services.courier import Courier
 from watchd.services.ledger import Ledger
 from watchd.services.login import Login
 from watchd.services.lookup import Lookup
 from watchd.services.now import Now
 from watchd.services.poller import Ear, Poller
+from watchd.services.ratings import Ratings
 from watchd.services.readback import Readback
 from watchd.services.relay import Relay
 from watchd.settings import TraktSettings
@@ -39,6 +41,7 @@ class TraktLink:
     keeper: TokenKeeper | None = None
     relay: Relay | None = None
     lookup: Lookup | None = None
+    ratings: Ratings | None = None
 
     async def load(self) -> None:
         """Look up how the login stands."""
@@ -52,14 +55,15 @@ class TraktLink:
         self.poller.start()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self.poller.run)
-            for part in (self.login, self.relay, self.lookup):
+            for part in (self.login, self.relay, self.lookup, self.ratings):
                 if part is not None:
                     tasks.start_soon(part.run)
 
     def wake(self) -> None:
         """Something may be owed."""
-        if self.relay is not None:
-            self.relay.wake()
+        for part in (self.relay, self.ratings):
+            if part is not None:
+                part.wake()
 
     def facts(self) -> dict[str, object]:
         """For the status: how the login stands and when Trakt was last heard."""
@@ -76,30 +80,40 @@ class TraktLink:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the links of all accounts stand on."""
+
+    settings: TraktSettings
+    session: aiohttp.ClientSession
+    database: Database
+    clock: Clock
+    now: Now
+    metrics: Metrics
+
+
 def connect(
-    account_id: int,
-    settings: TraktSettings,
-    session: aiohttp.ClientSession,
-    database: Database,
-    clock: Clock,
-    now: Now,
-    metrics: Metrics,
-    *,
-    stale: Callable[[], None],
+    ground: Ground, account_id: int, username: str | None, *, stale: Callable[[], None], suffix: str = ""
 ) -> TraktLink | None:
-    """Wire an account to Trakt; None without a client id. `stale()` is called when the account's open plays changed."""
+    """Wire an account to Trakt, by name while it is not logged in; None without a client id.
+
+    `stale()` is called when the account's open plays changed; `suffix` tells its figures from those of other accounts.
+    """
+    settings, session, database = ground.settings, ground.session, ground.database
+    clock, now, metrics = ground.clock, ground.now, ground.metrics
     if settings.client_id is None:
         return None
     rest = RestClient(session, settings.api_url, clock, metrics, service=SERVICE)
     limiter = Limiter(clock, TRAKT_RATES, service=SERVICE, metrics=metrics)
     public = TraktClient(rest, settings.client_id, None, limiter)
-    by_name = Ear(public, settings.username) if settings.username is not None else None
+    by_name = Ear(public, username) if username is not None else None
+    watching = f"watching{suffix}"
     if settings.client_secret is None:
-        poller = Poller(account_id, database, clock, now, metrics, ear=lambda: by_name)
+        poller = Poller(account_id, database, clock, now, metrics, ear=lambda: by_name, label=watching)
         return TraktLink(account_id, poller)
     auth_rest = RestClient(session, settings.auth_url, clock, metrics, service=SERVICE)
     auth = TraktAuth(auth_rest, settings.client_id, settings.client_secret.get_secret_value())
-    keeper = TokenKeeper(TraktTokens(database, account_id), auth, clock, metrics)
+    keeper = TokenKeeper(TraktTokens(database, account_id), auth, clock, metrics, label=SERVICE + suffix)
     trakt = TraktClient(rest, settings.client_id, keeper, limiter)
     mine = Ear(trakt, "me")
 
@@ -110,23 +124,27 @@ def connect(
             raise LoginRequired(login.doubt)
         return mine
 
-    poller = Poller(account_id, database, clock, now, metrics, ear=ear)
+    poller = Poller(account_id, database, clock, now, metrics, ear=ear, label=watching)
     lookup = Lookup(account_id, database, trakt, clock, learned=stale)
     readback = Readback(database, trakt)
     relay = Relay(
         account_id,
         database,
         clock,
-        Courier(account_id, database, clock, trakt, lookup, readback),
+        Courier(database, clock, trakt, lookup, readback),
         Ledger(account_id, database, clock, lookup, readback, changed=stale),
+        Batch(account_id, database, clock, trakt),
         metrics,
         pause_verb=settings.pause_verb,
         acted=poller.nudge,
     )
 
+    ratings = Ratings(account_id, database, clock, trakt, lookup)
+
     def login_changed() -> None:
         relay.wake()
+        ratings.wake()
         poller.reset()
 
     login = Login(account_id, database, clock, auth, keeper, trakt, changed=login_changed)
-    return TraktLink(account_id, poller, login, keeper, relay, lookup)
+    return TraktLink(account_id, poller, login, keeper, relay, lookup, ratings)

@@ -17,6 +17,10 @@ COMMANDS = {
     "login": "connect the account to Trakt",
     "logout": "give the tokens back to Trakt",
     "status": "say what is being watched, what is owed, and how the login stands",
+    "explain": "say how a play came about and what became of it at Trakt",
+    "test-hook": "send a sample of a source through the running daemon, recording nothing",
+    "scrobble": "post one event from a script",
+    "replay": "say what payloads in files become, and compare it with an index",
     "deliveries": "list what Trakt is owed; retry, drop, backfill",
 }
 
@@ -43,14 +47,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser.parse_args(words)
     os.umask(0o077)
     try:
-        return module(parsed.command).run(parsed)
+        code = module(parsed.command).run(parsed)
+        sys.stdout.flush()
+        return code
     except WatchdError as error:
         print(f"watchd: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # the reader, `head` for one, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def module(name: str) -> Command:
     """The module of a command."""
-    return cast("Command", importlib.import_module(f"watchd.cli.{name}"))
+    return cast("Command", importlib.import_module(f"watchd.cli.{name.replace('-', '_')}"))

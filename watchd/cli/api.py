@@ -69,7 +69,9 @@ def running(settings: Settings) -> DaemonApi | None:
 def stored_token(settings: Settings, scope: str) -> str:
     """The token made at the first start; StateError when there was none yet."""
     with looked_into(settings.state_dir / state_dir.DATABASE) as connection:
-        found = [token.token for token in accounts.api_tokens(connection) if token.scope == scope and token.source is None]
+        tokens = accounts.api_tokens(connection)
+    wanted = (scope, None, None)
+    found = [token.token for token in tokens if (token.scope, token.source, token.account_id) == wanted]
     if not found:
         raise StateError(
             f"no {scope} token is stored here: start `watchd run` once, or set WATCHD_{scope.upper()}_TOKEN as it has it"

@@ -1,10 +1,17 @@
 """What to paste into which media center, and whether it can reach us there."""
 
-from urllib.parse import quote, urlsplit
+import re
+import textwrap
+from collections.abc import Iterator
+from urllib.parse import urlsplit
 
+from watchd.cli.setups import SETUPS, Setup
+from watchd.cli.setups.setup import Place
 from watchd.settings import Listen
 
-_PLEX = "{base}/hooks/plex?token={token}"
+_WIDTH = 118
+_CODE = re.compile(r"`([^`]+)`")
+_FIRM = "\u00a0"
 
 
 def base_url(url: str, public_url: str | None) -> str:
@@ -13,27 +20,69 @@ def base_url(url: str, public_url: str | None) -> str:
 
 
 def advice(url: str, token: str, listen: Listen, public_url: str | None) -> str:
-    """The text `watchd hooks` prints, and `watchd run` on a terminal."""
-    base, safe = base_url(url, public_url), quote(token, safe="")
-    lines = [
+    """All URLs in short: what `watchd hooks` prints, and `watchd run` on a terminal."""
+    base = base_url(url, public_url)
+    place = Place(base, token)
+    lines = ["", f"watchd listens at {url}", ""]
+    for name, setup in SETUPS.items():
+        lines += [f"{setup.title} ({name}): {setup.brief}", f"  {place.filled(setup.address)}", ""]
+    lines += [
+        "How to set one of them up, with everything to paste:  watchd hooks plex  (or any other name in brackets)",
         "",
-        f"watchd listens at {url}",
+        *_wrapped("Where the URL has no token, the source sends it in a header, usually this one:"),
+        f"  Authorization: Bearer {token}",
         "",
-        "Plex (needs Plex Pass): Settings > Account > Webhooks > Add Webhook, and paste",
-        f"  {_PLEX.format(base=base, token=safe)}",
-        "  The server must be allowed to send push notifications (Settings > Server > General).",
-        "",
-        "Scripts and anything that speaks Trakt's scrobble format: POST to",
-        f"  {base}/trakt/scrobble/start, /pause, /stop and {base}/trakt/checkin",
-        f"  with the header  Authorization: Bearer {token}",
-        "",
-        "If these players are connected to Trakt in another way too (Trakt's own Plex webhook or sync, script.trakt, a Trakt",
-        "plugin), turn that off: Trakt would record every play twice.",
+        *_wrapped(
+            "If a player is connected to Trakt in another way too (Trakt's own Plex webhook or sync, script.trakt, a Trakt "
+            "plugin), turn that off: Trakt would record every play twice."
+        ),
         "",
         f"The card: {base}/api/watching",
         "",
     ]
     return "\n".join([*lines, *_reach(listen, public_url, base)])
+
+
+def details(name: str, url: str, token: str, listen: Listen, public_url: str | None) -> str:
+    """Everything about one source (a key of `SETUPS`): where, how, what to paste, what to turn off."""
+    base = base_url(url, public_url)
+    return "\n".join([*_setup(name, SETUPS[name], Place(base, token)), *_reach(listen, public_url, base)])
+
+
+def _setup(name: str, setup: Setup, place: Place) -> Iterator[str]:
+    yield f"{setup.title}: {setup.brief}"
+    yield ""
+    yield "URL"
+    yield f"  {place.filled(setup.address)}"
+    yield ""
+    yield "How"
+    for number, step in enumerate(setup.steps, 1):
+        yield from _wrapped(place.filled(step), f"  {number}. ", "     ")
+    yield ""
+    for caption, template in setup.templates:
+        yield from _wrapped(f"{caption}:")
+        yield ""
+        yield place.filled(template)
+    if setup.know:
+        yield "Good to know"
+        for text in setup.know:
+            yield from _wrapped(place.filled(text), "  - ", "    ")
+        yield ""
+    yield "Turn off, or Trakt records every play twice"
+    yield from _wrapped(setup.also, "  ", "  ")
+    yield ""
+    if name != "trakt":
+        yield f"To see whether it would work:  watchd test-hook {name}"
+        yield ""
+
+
+def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+    """Lines of a text; what stands in backticks is to be copied, and so stays on one line."""
+    text = _CODE.sub(lambda match: match[1].replace(" ", _FIRM), text)
+    lines = textwrap.wrap(
+        text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+    return [line.replace(_FIRM, " ") for line in lines]
 
 
 def _reach(listen: Listen, public_url: str | None, base: str) -> list[str]:

@@ -1,24 +1,50 @@
-"""`watchd hooks`: the URLs with their token, ready to paste."""
+"""`watchd hooks`: the URLs with their token, and what to set where, ready to paste."""
 
 import argparse
 
 from watchd.app.whereabouts import url_of
 from watchd.cli.api import stored_token
-from watchd.cli.hook_urls import advice
-from watchd.settings import load
-from watchd.store.state_dir import is_owned
+from watchd.cli.hook_urls import advice, details
+from watchd.cli.setups import SETUPS
+from watchd.errors import StateError
+from watchd.settings import Settings, load
+from watchd.store import accounts, state_dir
+from watchd.store.readonly import looked_into
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """None."""
+    parser.add_argument("source", nargs="?", choices=tuple(SETUPS), help="show everything about this one; without it, all URLs")
+    parser.add_argument(
+        "--account", metavar="NAME", help="with the account's own token, whose events are always that account's"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     settings = load()
-    token = settings.hook_token.get_secret_value() if settings.hook_token else stored_token(settings, "hook")
+    token = _token(settings, arguments.account, arguments.source)
     host, port = settings.listen
     shown = f"[{host}]" if ":" in host else host or "127.0.0.1"
-    running = url_of(settings.state_dir) if is_owned(settings.state_dir) else None
+    running = url_of(settings.state_dir) if state_dir.is_owned(settings.state_dir) else None
     url = running or f"http://{shown}:{port}"
-    print(advice(url, token, settings.listen, settings.public_url))
+    if arguments.source is not None:
+        print(details(arguments.source, url, token, settings.listen, settings.public_url))
+    else:
+        print(advice(url, token, settings.listen, settings.public_url))
     return 0
+
+
+def _token(settings: Settings, account: str | None, source: str | None) -> str:
+    """The household's hook token, or the one of the account that was named; StateError when there is none."""
+    if account is None:
+        return settings.hook_token.get_secret_value() if settings.hook_token else stored_token(settings, "hook")
+    with looked_into(settings.state_dir / state_dir.DATABASE) as connection:
+        known = {person.name.casefold(): person for person in accounts.everyone(connection)}
+        tokens = [token for token in accounts.api_tokens(connection) if token.scope == "hook"]
+    person = known.get(account.casefold())
+    if person is None:
+        names = ", ".join(sorted(one.name for one in known.values()))
+        raise StateError(f"there is no account '{account}'; there are: {names}")
+    mine = [one for one in tokens if one.account_id == person.id and one.source in (None, source)]
+    if not mine:
+        raise StateError(f"account '{person.name}' has no hook token of its own; the one of `watchd hooks` serves everybody")
+    return min(mine, key=lambda one: one.source is None).token

@@ -4,28 +4,38 @@ import argparse
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import anyio
 
 from watchd.app.wiring import opened
 from watchd.cli.api import DaemonApi, running
 from watchd.cli.run import clock_of
-from watchd.services.connecting import Connecting
 from watchd.settings import Settings, load
 
 _POLL = 0.5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--confirm", action="store_true", help="accept that it is another Trakt user than before")
+    parser.add_argument(
+        "--account", metavar="NAME", help="which account of the household; the first of the settings without it"
+    )
+    parser.add_argument(
+        "--confirm", action="store_true", help="accept another Trakt user than before, or that of another account"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     settings = load()
     daemon = running(settings)
     if daemon is not None:
-        return _by_daemon(daemon, confirm=arguments.confirm)
-    return anyio.run(_here, settings, arguments.confirm)
+        return _by_daemon(daemon, path_for("/api/login", arguments.account), confirm=arguments.confirm)
+    return anyio.run(_here, settings, arguments.account, arguments.confirm)
+
+
+def path_for(path: str, account: str | None) -> str:
+    """The path of a call about that account; None is the default one."""
+    return path if account is None else f"{path}?user={quote(account, safe='')}"
 
 
 def shown(code: Any) -> str:
@@ -44,8 +54,8 @@ def _result(status: Mapping[str, Any]) -> int:
     return 1
 
 
-def _by_daemon(daemon: DaemonApi, *, confirm: bool) -> int:
-    status = daemon.call("POST", "/api/login", {"confirm": confirm})
+def _by_daemon(daemon: DaemonApi, path: str, *, confirm: bool) -> int:
+    status = daemon.call("POST", path, {"confirm": confirm})
     told = False
     while True:
         if "code" in status and not told:
@@ -54,16 +64,14 @@ def _by_daemon(daemon: DaemonApi, *, confirm: bool) -> int:
         if status["state"] not in ("asking", "waiting"):
             return _result(status)
         time.sleep(_POLL)
-        status = daemon.call("GET", "/api/login")
+        status = daemon.call("GET", path)
 
 
-async def _here(settings: Settings, confirm: bool) -> int:
+async def _here(settings: Settings, account: str | None, confirm: bool) -> int:
     async with opened(settings, clock_of(settings)) as daemon:
-        login = next((link.login for link in daemon.links), None)
-        connecting = Connecting(login)
-        connecting.ask(confirm=confirm)
-        if login is not None:
-            code = await login.begin(confirm=confirm)
-            print(shown(connecting.status()["code"]), flush=True)
-            await login.wait(code)
-        return _result(connecting.status())
+        connecting = daemon.connecting
+        login = connecting.login(account)
+        code = await login.begin(confirm=confirm)
+        print(shown(connecting.status(account)["code"]), flush=True)
+        await login.wait(code)
+        return _result(connecting.status(account))

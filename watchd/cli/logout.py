@@ -9,40 +9,41 @@ import anyio
 
 from watchd.app.wiring import opened
 from watchd.cli.api import ApiError, DaemonApi, running
+from watchd.cli.login import path_for
 from watchd.cli.run import clock_of
-from watchd.services.connecting import Connecting
 from watchd.settings import Settings, load
 
 _POLL = 0.5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """None."""
+    parser.add_argument(
+        "--account", metavar="NAME", help="which account of the household; the first of the settings without it"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     settings = load()
     daemon = running(settings)
-    status = _by_daemon(daemon) if daemon is not None else anyio.run(_here, settings)
+    account = arguments.account
+    status = _by_daemon(daemon, account) if daemon is not None else anyio.run(_here, settings, account)
     if status["state"] == "failed":
         raise ApiError(f"not logged out, nothing is forgotten: {status['reason']}")
     print(f"Logged out: {status['reason'] or 'the tokens are revoked and forgotten'}. What is owed is kept.")
     return 0
 
 
-def _by_daemon(daemon: DaemonApi) -> Mapping[str, Any]:
-    status = daemon.call("POST", "/api/logout")
+def _by_daemon(daemon: DaemonApi, account: str | None) -> Mapping[str, Any]:
+    status = daemon.call("POST", path_for("/api/logout", account))
     while status["state"] == "leaving":
         time.sleep(_POLL)
-        status = daemon.call("GET", "/api/login")
+        status = daemon.call("GET", path_for("/api/login", account))
     return status
 
 
-async def _here(settings: Settings) -> Mapping[str, Any]:
+async def _here(settings: Settings, account: str | None) -> Mapping[str, Any]:
     async with opened(settings, clock_of(settings)) as daemon:
-        login = next((link.login for link in daemon.links), None)
-        connecting = Connecting(login)
-        connecting.leave()
-        if login is not None:
-            await login.logout()
-        return connecting.status()
+        login = daemon.connecting.login(account)
+        login.leave()
+        await login.logout()
+        return daemon.connecting.status(account)

@@ -31,24 +31,33 @@ def lines(status: Mapping[str, Any]) -> list[str]:
         f"watchd {status['version']}, since {status['started_at']}, {'healthy' if status['healthy'] else 'NOT healthy'}",
         f"owed: {backlog['pending']} pending{oldest}, {backlog['dead']} dead",
     ]
-    for account in status["accounts"]:
+    shown.extend(f"warning: {warning}" for warning in status.get("warnings", ()))
+    for number, account in enumerate(status["accounts"]):
         watching = account["watching"] or "nothing"
         progress = f" at {account['progress']} %" if account["progress"] is not None else ""
         source = f" ({account['source']})" if account["source"] else ""
         shown.append(f"{account['name']}: {account['state']}: {watching}{progress}{source}")
-        shown.extend(_trakt(account["trakt"], account.get("held_reason")))
+        login = "watchd login" + (f" --account {account['name']}" if number else "")
+        shown.extend(_trakt(account["trakt"], account.get("held_reason"), login))
+    shown.extend(_watcher(watcher) for watcher in status.get("watchers", ()))
     return shown
 
 
-def _trakt(trakt: Mapping[str, Any] | None, held: str | None) -> list[str]:
+def _watcher(watcher: Mapping[str, Any]) -> str:
+    reason = f" ({watcher['reason']})" if watcher["reason"] else ""
+    failing = f", failing{reason}" if watcher["failing"] else ""
+    return f"watcher {watcher['name']}: last heard: {watcher['last_heard_at'] or 'never since the start'}{failing}"
+
+
+def _trakt(trakt: Mapping[str, Any] | None, held: str | None, command: str) -> list[str]:
     if trakt is None:
         return ["  Trakt: no app configured; everything is recorded and served here"]
     login = {
         "ok": "logged in",
-        "none": "not logged in: watchd login",
+        "none": f"not logged in: {command}",
         "unsure": "logged in; the last refresh was not answered",
         "expired": "the access token has expired and waits for a refresh",
-        "login_required": "log in again: watchd login",
+        "login_required": f"log in again: {command}",
     }.get(trakt["login"], trakt["login"])
     reason = f" ({trakt['login_reason']})" if trakt["login_reason"] else ""
     until = f", token until {trakt['token_expires_at']}" if trakt["token_expires_at"] else ""

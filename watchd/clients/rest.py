@@ -37,9 +37,19 @@ class Answer:
 class RestClient:
     """One API under one base URL, over a session shared with others."""
 
-    def __init__(self, session: aiohttp.ClientSession, base_url: str, clock: Clock, metrics: Metrics, *, service: str) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        base_url: str,
+        clock: Clock,
+        metrics: Metrics,
+        *,
+        service: str,
+        time_limit: float = TIME_LIMIT,
+    ) -> None:
         self._session = session
         self._base_url = base_url.rstrip("/")
+        self._time_limit = time_limit
         self._metrics = metrics
         self.clock = clock
         self.service = service
@@ -88,7 +98,7 @@ class RestClient:
         headers: Mapping[str, str] | None,
         empty: bool,
     ) -> Answer:
-        limit = max(LEAST_TIME, self.clock.real(TIME_LIMIT))
+        limit = max(LEAST_TIME, self.clock.real(self._time_limit))
         try:
             async with self._session.request(
                 method,

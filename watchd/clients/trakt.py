@@ -53,6 +53,10 @@ class TraktClient:
     async def add_history(self, body: object, lane: Lane = Lane.LATE, before_send: BeforeSend | None = None) -> Answer:
         return await self._calls.write("POST", "/sync/history", lane, body, before_send)
 
+    async def add_ratings(self, body: object, lane: Lane = Lane.LATE, before_send: BeforeSend | None = None) -> Answer:
+        """Rate items; what is rated already gets the new rating."""
+        return await self._calls.write("POST", "/sync/ratings", lane, body, before_send)
+
     async def remove_history(self, ids: Iterable[int], lane: Lane = Lane.LATE, before_send: BeforeSend | None = None) -> Answer:
         """Remove single plays by their history ids."""
         return await self._calls.write("POST", "/sync/history/remove", lane, {"ids": list(ids)}, before_send)

@@ -56,19 +56,25 @@ def scrobble_item(media: Media) -> Body | None:
 
 
 def history_item(media: Media, watched_at: int) -> Body | None:
-    """The body of `/sync/history` for one play; None when the item must be looked up first.
+    """The body of `/sync/history` for one play; None when the item must be looked up first."""
+    return bulk_item(media, {"watched_at": iso(watched_at // SECOND * SECOND)})
 
-    An absolute number alone is of no use there.
-    """
-    when = {"watched_at": iso(watched_at // SECOND * SECOND)}
+
+def rating_item(media: Media, rating: float, rated_at: int) -> Body | None:
+    """The body of `/sync/ratings` for one item: 1 to 10, halves rounded up; None when it must be looked up first."""
+    return bulk_item(media, {"rating": min(10, max(1, int(rating + 0.5))), "rated_at": iso(rated_at // SECOND * SECOND)})
+
+
+def bulk_item(media: Media, fields: Body) -> Body | None:
+    """The body of a sync method for one item with its fields; an absolute number alone is of no use there."""
     item = scrobble_item(media)
     if item is None:
         return None
     if "movie" in item:
-        return {"movies": [{**item["movie"], **when}]}
+        return {"movies": [{**item["movie"], **fields}]}
     if "show" not in item:
-        return {"episodes": [{**item["episode"], **when}]}
+        return {"episodes": [{**item["episode"], **fields}]}
     if "season" not in item["episode"]:
         return None
     season, number = item["episode"]["season"], item["episode"]["number"]
-    return {"shows": [{**item["show"], "seasons": [{"number": season, "episodes": [{"number": number, **when}]}]}]}
+    return {"shows": [{**item["show"], "seasons": [{"number": season, "episodes": [{"number": number, **fields}]}]}]}

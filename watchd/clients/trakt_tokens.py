@@ -31,7 +31,8 @@ class TokenKeeper:
     is saved up until it is needed.
     """
 
-    def __init__(self, store: TokenStore, auth: TraktAuth, clock: Clock, metrics: Metrics) -> None:
+    def __init__(self, store: TokenStore, auth: TraktAuth, clock: Clock, metrics: Metrics, *, label: str = "trakt") -> None:
+        self._label = label
         self._book = TokenBook(store)
         self._auth = auth
         self._clock = clock
@@ -190,13 +191,13 @@ class TokenKeeper:
         self._resting = None
 
     def _count(self, result: str) -> None:
-        self._metrics.token_refreshes.labels("trakt", result).inc()
+        self._metrics.token_refreshes.labels(self._label, result).inc()
 
     def _show(self) -> None:
         if self.expires_at is None:
-            self._metrics.token_expiry.remove("trakt")
+            self._metrics.token_expiry.remove(self._label)
         else:
-            self._metrics.token_expiry.labels("trakt").set(self.expires_at / 1000)
+            self._metrics.token_expiry.labels(self._label).set(self.expires_at / 1000)
 
 
 def _login(reason: str | None) -> LoginRequired:

@@ -122,5 +122,6 @@ def label(media: Media) -> str:
     known = media.show.ids.items() or media.ids.items()
     show = media.show.title or next((f"{name} {value}" for name, value in known), "an episode")
     if media.season is not None and media.number is not None:
-        return f"{show} S{media.season}E{media.number}"
+        last = f"-{media.number_end}" if media.number_end is not None else ""
+        return f"{show} S{media.season}E{media.number}{last}"
     return f"{show} #{media.number_abs}" if media.number_abs is not None else show

@@ -177,6 +177,7 @@ class Play:
     All times are milliseconds since the epoch; `progress` (percent, None while unknown) was true at `progress_at`;
     `reported` is the highest progress any source stated, as against reckoned; `runtime` is in seconds.
     `again_at` and `again_progress` remember a start that came after the watched moment and may become a rewatch.
+    `parts_after` is how many episodes follow this one in the same file.
     """
 
     id: int
@@ -200,6 +201,7 @@ class Play:
     again_progress: float | None = None
     trakt_history_id: int | None = None
     tellers: tuple[Teller, ...] = ()
+    parts_after: int = 0
 
     @property
     def open(self) -> bool:
@@ -234,13 +236,14 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RawEvent:
-    """What arrived, as it arrived: `body` is redacted and bounded text, `received_at` milliseconds since the epoch."""
+    """What arrived, as it arrived: `body` is redacted and bounded text, `received_at` ms since the epoch, `user` as it says."""
 
     account_id: int
     source: str
     received_at: int
     body: str
     verb: str = ""
+    user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

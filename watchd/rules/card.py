@@ -63,8 +63,6 @@ def subtitle_of(media: Media) -> str | None:
         return None
     if media.season is not None and media.number is not None:
         code = f"S{media.season}E{media.number}"
-        if media.number_end is not None and media.number_end > media.number:
-            code += f"-{media.number_end}"
     else:
         code = f"#{media.number_abs}" if media.number_abs is not None else ""
     return " - ".join(part for part in (code, media.title) if part) or None

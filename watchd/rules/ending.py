@@ -5,7 +5,7 @@ from dataclasses import replace
 from watchd.model.media import Media
 from watchd.model.playback import Origin, Play, PlayState, Step
 from watchd.rules.media import follows
-from watchd.rules.policy import Policy
+from watchd.rules.policy import Policy, runtime_of
 from watchd.rules.progress import expected_end
 from watchd.rules.rewatch import counts, split
 from watchd.rules.tracker import Outcome
@@ -19,7 +19,8 @@ def ends_at(play: Play, policy: Policy) -> int:
         return play.updated_at + policy.paused_limit
     if not (play.runtime or play.media.runtime):
         return play.updated_at + policy.silent_limit
-    return max(expected_end(play), play.updated_at) + policy.end_slack
+    after = round(play.parts_after * runtime_of(play.media, play.runtime) * 1000)  # the player goes on to these by itself
+    return max(expected_end(play) + after, play.updated_at) + policy.end_slack
 
 
 def settle(play: Play, now: int, policy: Policy) -> Outcome | None:

@@ -86,7 +86,7 @@ def merged(one: Media, other: Media) -> Media:
     if isinstance(one, Episode) and isinstance(other, Episode):
         gaps = {
             name: getattr(other, name)
-            for name in ("season", "number", "number_end", "number_abs", "title", "runtime")
+            for name in ("season", "number", "number_abs", "title", "runtime")
             if getattr(one, name) is None
         }
         return replace(one, show=_merged_show(one.show, other.show), ids=one.ids.merged(other.ids), **gaps)
@@ -109,7 +109,6 @@ def follows(earlier: Media, later: Media) -> bool:
     same_show = earlier.show.ids.shares(later.show.ids) or (bool(known) and known == fold(later.show.title))
     if not same_show or None in (earlier.season, earlier.number, later.season, later.number):
         return False
-    last = earlier.number_end or earlier.number
     if later.season == earlier.season:
-        return later.number == (last or 0) + 1
+        return later.number == (earlier.number or 0) + 1
     return later.season == (earlier.season or 0) + 1 and later.number in (0, 1)

@@ -1,6 +1,6 @@
-"""Candidates → what is being watched now: open plays here, what Trakt says, and whether Trakt can be heard (design 8)."""
+"""Candidates → what is being watched now: open plays here, what Trakt says, and who cannot be heard (design 8)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from watchd.clock import HOUR, MINUTE
@@ -8,6 +8,8 @@ from watchd.model.media import Media
 from watchd.model.playback import Play, PlayState
 from watchd.model.watching import IDLE, Watching, WatchState
 from watchd.rules.ending import ends_at
+from watchd.rules.hearing import Ear, Hearing
+from watchd.rules.media import same_item
 from watchd.rules.policy import Policy, runtime_of
 from watchd.rules.progress import advanced, clamp, expected_end
 
@@ -28,36 +30,49 @@ class Polled:
     paused_at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """How Trakt is heard: not asked at all, or with the time of the last good answer (None: none since the start)."""
-
-    asked: bool = False
-    since: int = 0
-    last_heard: int | None = None
-    failing: bool = False
-
-
 def decide(
-    plays: Iterable[Play], polled: Polled | None, hearing: Hearing, last: Watching, now: int, policy: Policy, limit: int
+    plays: Iterable[Play],
+    polled: Polled | None,
+    hearing: Hearing,
+    last: Watching,
+    now: int,
+    policy: Policy,
+    limit: int,
+    ears: Collection[Ear] = (),
 ) -> Watching:
-    """What is true at `now` (ms): a live play here, else Trakt's, else idle; unknown while Trakt is silent beyond `limit` ms.
+    """What is true at `now` (ms): a live play here, else Trakt's, else idle.
 
-    `last` is what was shown before; its content is kept while the state is unknown.
+    It is unknown while Trakt or one of `ears` is silent beyond `limit` ms and nobody else tells of anything. `last` is what
+    was shown before; its content is kept while the state is unknown.
     """
-    heard = hearing.last_heard
-    deaf = hearing.asked and (heard is None or (hearing.failing and now - heard > limit))
+    deaf, lost = hearing.deaf(now, limit), [ear for ear in ears if ear.hearing.lost(now, limit)]
+    doubtful = list[Play]()
     for play in sorted(plays, key=lambda play: (play.state is PlayState.PLAYING, play.updated_at, play.id), reverse=True):
-        if play.open and now < ends_at(play, policy) and (deaf or not _left(play, polled, now)):
+        if not play.open or now >= ends_at(play, policy):
+            continue
+        if any(ear.tells_of(play) for ear in lost):
+            doubtful.append(play)
+        elif deaf or not _left(play, polled, now):
             return of_play(play)
-    if deaf:
-        return _unknown(last, heard if heard is not None else hearing.since, now)
-    if polled is not None:
-        if polled.paused and now - polled.paused_at < _PAUSED_THERE:
-            return _frozen(polled)
-        if not polled.paused and polled.expires_at > now:
-            return of_polled(polled)
+    said = None if deaf or _echoes(polled, doubtful) else polled
+    if said is not None and (shown := _of_trakt(said, now)) is not None:
+        return shown
+    silent = [one for one in (hearing, *(ear.hearing for ear in ears)) if one.deaf(now, limit)]
+    if silent or doubtful:
+        before = of_play(doubtful[0]) if doubtful and last.media is None else last
+        return _unknown(before, min(one.heard_until for one in (*silent, *(ear.hearing for ear in lost))), now)
     return IDLE
+
+
+def _echoes(polled: Polled | None, doubtful: Iterable[Play]) -> bool:
+    """Whether Trakt shows what it has from us, and what we do not know to be true any more."""
+    return polled is not None and any(same_item(play.media, polled.media) for play in doubtful)
+
+
+def _of_trakt(polled: Polled, now: int) -> Watching | None:
+    if polled.paused:
+        return _frozen(polled) if now - polled.paused_at < _PAUSED_THERE else None
+    return of_polled(polled) if polled.expires_at > now else None
 
 
 def _left(play: Play, polled: Polled | None, now: int) -> bool:

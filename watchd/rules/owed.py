@@ -16,7 +16,7 @@ _VERBS = {
     Step.CHECKED_IN: Verb.CHECKIN,
     Step.CANCELLED: Verb.UNCHECKIN,
 }
-OWED_ORIGINS = (Origin.HOOK, Origin.CHECKIN)
+OWED_ORIGINS = (Origin.HOOK, Origin.CHECKIN, Origin.MARK)
 
 
 def owed(play: Play, step: Step) -> Verb | None:

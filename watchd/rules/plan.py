@@ -80,6 +80,11 @@ def _outcome(delivery: Delivery, now: int, overtaken: bool, tried: bool) -> Plan
     return Plan(Move.READ_BACK if tried or late else Move.SEND, method)
 
 
+def is_unsent_mark(delivery: Delivery) -> bool:
+    """Whether it was marked by hand and not told yet: from the beginning it may only go to the history."""
+    return delivery.sent_as == HISTORY and delivery.attempts == 0
+
+
 def read_window(delivery: Delivery, play: Play) -> tuple[int, int]:
     """Where the row of an outcome may lie, in our time: around its moment, and around every attempt."""
     first = min(delivery.at, delivery.first_sent_at or delivery.at)

@@ -1,6 +1,7 @@
 """The few numbers the playback rules turn on, in one place."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from watchd.clock import HOUR, MINUTE, SECOND
 from watchd.model.media import Media, MediaType
@@ -28,6 +29,9 @@ class Policy:
     seek_points: float = 3.0
     """A start that differs by more percent from the reckoned position is a seek, worth telling."""
     seek_span: int = 90 * SECOND
+    marks: Literal["new", "always", "never"] = "new"
+    """When an item marked by hand counts: if it has no play yet, whenever it is marked, or not at all."""
+    ratings: bool = True
 
 
 def runtime_of(media: Media, known: float | None = None) -> float:

@@ -27,7 +27,7 @@ def media_key(media: Media) -> str:
 
 def repeat_of(event: PlaybackEvent) -> Repeat:
     """The key of an event: with its own time where it carries one, else what it says of whom."""
-    told = event.progress if event.progress is not None else event.position
+    told = next((value for value in (event.rating, event.progress, event.position) if value is not None), None)
     place = "" if told is None else f"{told:.1f}"
     about = f"{event.action}|{event.session or ''}|{media_key(event.media)}|{place}"
     player = f"{event.player}|{event.user or ''}"

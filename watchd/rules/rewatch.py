@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from watchd.model.playback import Action, Play, PlaybackEvent, PlayState
+from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState
 from watchd.rules.policy import Policy, runtime_of
 from watchd.rules.progress import position, stated
 
@@ -39,7 +39,7 @@ def noted(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> Play:
 
     What merely plays on begins nothing. A viewing first heard of in its middle began as early as it can have.
     """
-    told = stated(event, play)
+    told = stated(event, play, at)
     play = rested(play, at, told)
     if play.again_at is not None:
         if told is None and not play.open and (play.progress or 0.0) < policy.threshold:
@@ -74,6 +74,7 @@ def split(play: Play) -> tuple[Play, Play]:
     fresh = replace(
         play,
         id=0,
+        origin=Origin.HOOK if play.origin is Origin.MARK else play.origin,
         started_at=began,
         watched_at=None,
         ended_at=None,

@@ -8,7 +8,7 @@ from watchd.rules.progress import stated
 from watchd.rules.rewatch import half_runtime
 
 
-def _new_session(play: Play, event: PlaybackEvent) -> bool:
+def new_session(play: Play, event: PlaybackEvent) -> bool:
     """Whether the event's source told of this sitting under another session id."""
     known = {teller.session for teller in play.tellers if teller.source == event.source and teller.session}
     return event.session is not None and bool(known) and event.session not in known
@@ -28,7 +28,7 @@ def _lasted(play: Play, at: int) -> tuple[bool, bool]:
 
 def _in_the_credits(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> bool:
     """A resume past the threshold goes on with what has counted already, in a new session and on the next morning too."""
-    told = stated(event, play)
+    told = stated(event, play, at)
     resumed = event.action is Action.START and told is not None and told >= policy.threshold
     return resumed and at - play.updated_at < policy.paused_limit
 
@@ -50,7 +50,7 @@ def belongs(play: Play, event: PlaybackEvent, at: int, policy: Policy, *, newest
     if at <= play.watched_at or (newest and _in_the_credits(play, event, at, policy)):
         return True
     soon = at - max(play.watched_at, ended) < half_runtime(play)
-    if _new_session(play, event):
+    if new_session(play, event):
         return soon and event.action is not Action.START
     return play.open or soon
 

@@ -55,7 +55,7 @@ def follow(play: Play | None, event: PlaybackEvent, account_id: int, at: int, po
     before = opened(event, account_id, at) if play is None else play
     action = event.action
     if action is Action.WATCHED:
-        told = stated(event, play)
+        told = stated(event, play, at)
         if told is not None and told < policy.threshold:
             action = Action.PROGRESS
     if play is not None and event.at is not None and at < play.updated_at:
@@ -69,7 +69,7 @@ def _late(play: Play, event: PlaybackEvent, at: int, policy: Policy, action: Act
     """An event that comes after later ones has nothing to say of the state; all it can do is to complete the play."""
     if play.watched_at is not None:
         return Outcome(play, Step.SWALLOWED)
-    told = stated(event, play)
+    told = stated(event, play, at)
     done = action is Action.WATCHED or (action is Action.STOP and told is not None and told >= policy.threshold)
     if not done:
         return Outcome(play, Step.NONE)
@@ -84,7 +84,7 @@ def _told(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> Play:
     before = next((item for item in play.tellers if (item.source, item.player, item.session) == mine), None)
     beats = (before.beats if before else 0) + (event.action is Action.PROGRESS)
     teller = Teller(event.source, event.player, event.session, max(at, before.last_at if before else at), beats)
-    told = stated(event, play)
+    told = stated(event, play, at)
     reported = play.reported if told is None else max(told, play.reported or 0.0)
     if event.action is Action.WATCHED and told is None:
         reported = max(policy.threshold, reported or 0.0)
@@ -109,7 +109,7 @@ def _start(play: Play, event: PlaybackEvent, at: int, policy: Policy, fresh: boo
     if play.watched_at is not None:
         begun = noted(play, event, at, policy)
         after = replace(after, again_at=begun.again_at, again_progress=begun.again_progress)
-        if not play.open and stated(event, play) is None and (play.progress or 0.0) >= policy.threshold:
+        if not play.open and stated(event, play, at) is None and (play.progress or 0.0) >= policy.threshold:
             after = replace(after, progress=0.0)
         return Outcome(after, Step.SWALLOWED)
     if fresh or play.state is not PlayState.PLAYING:
@@ -142,7 +142,7 @@ def _pause(play: Play, event: PlaybackEvent, at: int, policy: Policy, fresh: boo
 
 def _pause_again(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> Outcome:
     """A pause in a sitting that has counted; on a closed one it opens it only where it tells of a second viewing."""
-    told = stated(event, play)
+    told = stated(event, play, at)
     if play.open:
         begun = rested(play, at, told)
     elif _straggler(play, at, policy, fresh=False) or told is None or told >= policy.threshold:
@@ -173,7 +173,7 @@ def _stop(play: Play, event: PlaybackEvent, at: int, policy: Policy, fresh: bool
 
 
 def _watched(play: Play, event: PlaybackEvent, at: int, policy: Policy, fresh: bool) -> Outcome:
-    told = stated(event, play)
+    told = stated(event, play, at)
     known = None if fresh else position(play, at)
     progress = told if told is not None else max(policy.threshold, known or 0.0)
     if play.watched_at is not None:
@@ -215,7 +215,6 @@ _BY_ACTION: dict[Action, _Follow] = {
     Action.WATCHED: _watched,
     Action.CHECKIN: _checkin,
 }
-FOLLOWED = frozenset(_BY_ACTION)
 
 
 def rewound(play: Play, now: int) -> float:

@@ -7,15 +7,17 @@ import structlog
 
 from watchd.errors import MalformedPayload
 from watchd.model.playback import Action, Fate, Parsed, Play, PlaybackEvent, RawEvent, Receipt, Step, UnnamedEvent
-from watchd.rules import tracker
+from watchd.rules.household import Refused
+from watchd.rules.meaning import NOTHING_OPEN, named, refusal
 from watchd.rules.policy import Policy
-from watchd.rules.progress import expected_end
-from watchd.rules.repeats import repeat_of
+from watchd.rules.progress import event_time, expected_end
+from watchd.rules.repeats import Repeat, repeat_of
 from watchd.rules.rewatch import half_runtime
 from watchd.rules.tracker import Outcome
-from watchd.services import sittings
+from watchd.services import files, marking, sittings
+from watchd.services.sittings import Applied
 from watchd.store import events, plays
-from watchd.store.trouble import of_the_machine
+from watchd.store.savepoint import attempt
 
 log = structlog.get_logger()
 
@@ -30,35 +32,46 @@ class Taken:
     changed: bool = False
 
 
-def take(connection: sqlite3.Connection, raw: RawEvent, parsed: Parsed | MalformedPayload, policy: Policy, now: int) -> Taken:
+def take(
+    connection: sqlite3.Connection, raw: RawEvent, parsed: Parsed | MalformedPayload | Refused, policy: Policy, now: int
+) -> Taken:
     """The transaction of one arrival: its rules in a savepoint, and the raw event with its fate, whatever they say."""
     if isinstance(parsed, MalformedPayload):
         return Taken(_trace(connection, raw, Fate.MALFORMED, parsed.reason))
-    if isinstance(parsed, UnnamedEvent):
-        return Taken(_trace(connection, raw, Fate.IGNORED, "nothing is open on that player"))
-    if not isinstance(parsed, PlaybackEvent):
-        return Taken(_trace(connection, raw, Fate.IGNORED, str(parsed.reason)))
-    if parsed.action not in tracker.FOLLOWED and parsed.action is not Action.UNCHECKIN:
-        return Taken(_trace(connection, raw, Fate.IGNORED, f"{parsed.action} is not acted on"))
-    repeat = repeat_of(parsed)
+    if isinstance(parsed, Refused):
+        return Taken(_trace(connection, raw, Fate.REFUSED, parsed.reason))
+    event = parsed
+    if isinstance(event, UnnamedEvent):
+        event = named(event, plays.open_plays(connection, raw.account_id)) or event
+    if not isinstance(event, PlaybackEvent):
+        return Taken(
+            _trace(connection, raw, Fate.IGNORED, NOTHING_OPEN if isinstance(event, UnnamedEvent) else str(event.reason))
+        )
+    refused = refusal(event, policy)
+    if refused is not None:
+        return Taken(_trace(connection, raw, Fate.IGNORED, refused))
+    repeat = repeat_of(event)
     earlier = events.earlier(connection, raw, repeat, policy.repeat_window)
     if earlier is not None:
         event_id = events.insert(connection, raw, Fate.DUPLICATE, "sent before", repeat)
         play = plays.get(connection, earlier) if earlier else None
-        return Taken(_replayed(event_id, play, parsed))
-    at = sittings.event_time(parsed, raw.received_at)
-    connection.execute("SAVEPOINT rules")
-    try:
-        applied = sittings.apply(connection, raw.account_id, parsed, at, policy)
-    except Exception as error:  # one poison event must not stop intake: it is kept, counted and visible
-        if not connection.in_transaction or of_the_machine(error):
-            raise
-        connection.execute("ROLLBACK TO rules")
-        connection.execute("RELEASE rules")
-        event_id = events.insert(connection, raw, Fate.INTERNAL, type(error).__name__, repeat)
-        log.exception("arrivals.event_quarantined", event_id=event_id, source=raw.source, error=type(error).__name__)
+        return Taken(_replayed(event_id, play, event))
+    return _acted(connection, raw, event, repeat, policy, now)
+
+
+def _acted(
+    connection: sqlite3.Connection, raw: RawEvent, event: PlaybackEvent, repeat: Repeat, policy: Policy, now: int
+) -> Taken:
+    """Do what a new event means, in a savepoint of its own: a poison one is kept, counted and visible, and stops nothing."""
+    at = event_time(event, raw.received_at)
+    applied = None
+    with attempt(connection) as tried:
+        applied = _apply(connection, raw, event, at, policy)
+    if tried.error is not None or applied is None:
+        error = type(tried.error).__name__
+        event_id = events.insert(connection, raw, Fate.INTERNAL, error, repeat)
+        log.error("arrivals.event_quarantined", event_id=event_id, source=raw.source, error=error, exc_info=tried.error)
         return Taken(Receipt(event_id, Fate.INTERNAL, "kept, but not understood"))
-    connection.execute("RELEASE rules")
     outcome, ended = applied.outcome, applied.ended
     kept = outcome.play if outcome.play.id else None
     # A checkin that was not taken is told again when the other one is over: that is no repeat.
@@ -68,6 +81,14 @@ def take(connection: sqlite3.Connection, raw: RawEvent, parsed: Parsed | Malform
         ended += tuple(sittings.settle_due(connection, now, policy)[0])
     receipt = Receipt(event_id, Fate.ACCEPTED, step=outcome.step, play=kept, until=outcome.until)
     return Taken(receipt, ended, tuple(plays.open_plays(connection, raw.account_id)), changed=True)
+
+
+def _apply(connection: sqlite3.Connection, raw: RawEvent, event: PlaybackEvent, at: int, policy: Policy) -> Applied:
+    if event.action is Action.MARK_WATCHED:
+        return marking.mark(connection, raw.account_id, event, at, raw.received_at, policy)
+    if event.action is Action.RATE:
+        return marking.rate(connection, raw.account_id, event, at, raw.received_at)
+    return files.apply(connection, raw.account_id, event, at, policy)
 
 
 def _trace(connection: sqlite3.Connection, raw: RawEvent, fate: Fate, reason: str) -> Receipt:

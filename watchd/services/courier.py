@@ -13,34 +13,28 @@ from watchd.clients.trakt_bodies import history_item, needs_lookup, scrobble_ite
 from watchd.clients.trakt_calls import BeforeSend
 from watchd.clients.trakt_items import media as media_told
 from watchd.clock import SECOND, Clock
-from watchd.errors import StoreUnavailable, UpstreamRefusal, WatchdError
+from watchd.errors import StoreUnavailable, UpstreamRefusal
 from watchd.model.media import Media
 from watchd.model.playback import Origin, Play
-from watchd.model.relay import OPEN_STATES, Delivery, Verb
+from watchd.model.relay import Delivery, Verb
 from watchd.rules.owed import clamped
 from watchd.rules.plan import HISTORY, Move, Plan
 from watchd.rules.policy import runtime_of
 from watchd.rules.tracker import rewound
 from watchd.rules.verdict import Kind, Verdict, moment, of_answer, of_error
+from watchd.services.ahead import Overtaken, untouched, write_ahead
 from watchd.services.lookup import Lookup
 from watchd.services.readback import Readback
-from watchd.store import accounts, deliveries, plays
+from watchd.store import deliveries, plays
 from watchd.store.database import Database
 
 log = structlog.get_logger()
 
 
-class Overtaken(WatchdError):
-    """While the delivery waited for its turn a later event made it pointless; nothing was sent."""
-
-
 class Courier:
     """Knows how a delivery is told to Trakt: by which method, in which words, after asking what."""
 
-    def __init__(
-        self, account_id: int, database: Database, clock: Clock, trakt: TraktClient, lookup: Lookup, readback: Readback
-    ) -> None:
-        self._account_id = account_id
+    def __init__(self, database: Database, clock: Clock, trakt: TraktClient, lookup: Lookup, readback: Readback) -> None:
         self._database = database
         self._clock = clock
         self._trakt = trakt
@@ -73,7 +67,7 @@ class Courier:
 
         def work(connection: sqlite3.Connection) -> Play | None:
             owed = deliveries.get(connection, delivery.id)
-            return plays.get(connection, owed.play_id) if owed is not None and _untouched(owed, delivery.attempts) else None
+            return plays.get(connection, owed.play_id) if owed is not None and untouched(owed, delivery.attempts) else None
 
         play = await self._database.read(work)
         if play is None:
@@ -97,7 +91,7 @@ class Courier:
         if body is None:
             return Verdict(Kind.UNIDENTIFIED, "no id or title Trakt could know it by")
         try:
-            answer = await self._call(method, body, lane, self._ahead(delivery, method))
+            answer = await self._call(method, body, lane, write_ahead(self._database, self._clock, (delivery,), method))
         except UpstreamRefusal as refusal:
             verdict = of_error(delivery.verb, refusal, _decoded(refusal.body))
             if verdict.kind is Kind.CONFLICT:
@@ -136,25 +130,6 @@ class Courier:
         progress = rewound(play, self._clock.now()) if delivery.verb is Verb.START else delivery.progress
         return {**item, "progress": round(clamped(delivery.verb, progress), 2)}
 
-    def _ahead(self, delivery: Delivery, method: str) -> BeforeSend:
-        """The write-ahead: committed right before the bytes leave, unless the debt was settled meanwhile."""
-        tries = delivery.attempts
-
-        def work(connection: sqlite3.Connection) -> None:
-            current = deliveries.get(connection, delivery.id)
-            if current is None or not _untouched(current, tries):
-                raise Overtaken("a later event")
-            if accounts.get(connection, self._account_id).probe_at == accounts.NEVER:
-                raise Overtaken("another login is being checked: this would go to whoever it is of")
-            deliveries.write_ahead(connection, delivery.id, method, self._clock.now())
-
-        async def ahead() -> None:
-            nonlocal tries
-            await self._database.write(work)
-            tries += 1
-
-        return ahead
-
     async def _conflict(self, delivery: Delivery, play: Play, media: Media, verdict: Verdict) -> Verdict:
         """409 on a stop: ours when its moment lies in this sitting and no other play claims it, else a rewatch."""
         now = self._clock.now()
@@ -172,11 +147,6 @@ def _timed(play: Play, answer: Answer, verdict: Verdict) -> Verdict:
         return verdict
     ends = moment(answer.data.get("watched_at"))
     return verdict if ends is None else replace(verdict, until=ends)
-
-
-def _untouched(owed: Delivery, tries: int) -> bool:
-    """Whether it is still owed, and no attempts came to it from a sitting it was joined with: those are read back first."""
-    return owed.state in OPEN_STATES and owed.attempts == tries
 
 
 def _decoded(body: str) -> object:

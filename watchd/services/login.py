@@ -192,9 +192,13 @@ class Login:
         now = self._clock.now()
 
         def work(connection: sqlite3.Connection) -> str | None:
-            bound = accounts.get(connection, self._account_id).trakt_uuid
-            if bound not in (None, uuid) and not self._confirmed:
-                reason = f"the new login is of another Trakt user ({user.slug}): `watchd login --confirm` accepts that"
+            account = accounts.get(connection, self._account_id)
+            bound = account.trakt_uuid
+            taken = accounts.bound_too(connection, self._account_id, uuid) if bound is None else None
+            if not self._confirmed and (taken is not None or bound not in (None, uuid)):
+                named = "" if account.name == accounts.ME else f" --account {account.name}"
+                whose = f"the Trakt user of the account {taken}" if taken is not None else "another Trakt user"
+                reason = f"the new login is of {whose} ({user.slug}): `watchd login{named} --confirm` accepts that"
                 accounts.hold(connection, self._account_id, reason, now, NEVER)
                 return reason
             accounts.bind(connection, self._account_id, uuid, user.slug, now)
@@ -205,7 +209,7 @@ class Login:
         self._doubt = await self._database.write(work)
         if self._doubt is None:
             return LoginStatus(LoginState.DONE, user=user.slug)
-        return LoginStatus(LoginState.FAILED, reason="another Trakt user than before", user=user.slug)
+        return LoginStatus(LoginState.FAILED, reason=self._doubt, user=user.slug)
 
     async def _unverified(self) -> bool:
         account = await self._database.read(lambda connection: accounts.get(connection, self._account_id))

@@ -73,6 +73,14 @@ class Lookup:
             return None
         return await self.learn(play, told)
 
+    async def named(self, media: Media, lane: Lane = Lane.LATE) -> Media | None:
+        """A media with its Trakt id, looked up and written down; None when Trakt knows no such. UpstreamError as it comes."""
+        told = await self._identify(media, lane)
+        if told is None:
+            return None
+        await self._learn(media, told)
+        return merged(media, told)
+
     async def learn(self, play: Play, told: Media) -> Media:
         """Add what Trakt told of a play's media, merging it with others it turns out to be; return all that is known of it."""
         now = self._clock.now()

@@ -14,6 +14,7 @@ from watchd.model.playback import Play
 from watchd.model.watching import IDLE, Artwork, Watching, WatchState
 from watchd.rules import now as rules
 from watchd.rules.card import card, changes_at
+from watchd.rules.hearing import Ear, Hearing
 from watchd.rules.policy import Policy
 from watchd.telemetry.metrics import Metrics
 
@@ -33,7 +34,7 @@ class _Account:
 
     plays: tuple[Play, ...] = ()
     polled: rules.Polled | None = None
-    hearing: rules.Hearing = field(default_factory=rules.Hearing)
+    hearing: Hearing = field(default_factory=Hearing)
     shown: Watching = IDLE
     document: Document | None = None
     good_until: float = -math.inf
@@ -58,6 +59,7 @@ class Now:
         self._pictures = pictures
         self._unknown_after = unknown_after
         self._on_media = on_media
+        self._ears: dict[str, Ear] = {}
         self._accounts: dict[int, _Account] = {}
         self._names: dict[str, int] = {}
         self._default: int | None = None
@@ -79,11 +81,20 @@ class Now:
         self._accounts[account_id].plays = plays
         self.refresh(account_id)
 
-    def show_polled(self, account_id: int, polled: rules.Polled | None, hearing: rules.Hearing) -> None:
+    def show_polled(self, account_id: int, polled: rules.Polled | None, hearing: Hearing) -> None:
         """Trakt said this, or could not be heard."""
         account = self._accounts[account_id]
         account.polled, account.hearing = polled, hearing
         self.refresh(account_id)
+
+    def show_heard(self, name: str, ear: Ear) -> None:
+        """The media server that is watched under this name was heard, or could not be: its silence concerns every account."""
+        before = self._ears.get(name)
+        self._ears[name] = ear
+        if before is not None and before.hearing.well and ear.hearing.well:
+            return
+        for account_id in self._accounts:
+            self.refresh(account_id)
 
     def refresh(self, account_id: int) -> None:
         """Something behind the card may have changed: decide anew and drop the ready bytes."""
@@ -101,7 +112,14 @@ class Now:
         account = self._accounts[account_id]
         now = self._clock.now()
         account.shown = rules.decide(
-            account.plays, account.polled, account.hearing, account.shown, now, self._policy, self._unknown_after
+            account.plays,
+            account.polled,
+            account.hearing,
+            account.shown,
+            now,
+            self._policy,
+            self._unknown_after,
+            self._ears.values(),
         )
         return account.shown
 
@@ -171,7 +189,7 @@ class Now:
         """When the state itself may change without news: something expires, or silence becomes too long."""
         if account.plays or account.polled is not None or account.shown.state is WatchState.UNKNOWN:
             return now + _LOOK_AGAIN
-        if account.hearing.asked:
+        if account.hearing.asked or self._ears:
             return now + _LOOK_AGAIN
         return math.inf
 

@@ -11,8 +11,9 @@ from watchd.clients.trakt import TraktClient
 from watchd.clients.trakt_items import TraktWatching
 from watchd.clock import HOUR, MINUTE, Clock
 from watchd.errors import LoginRequired, StoreUnavailable, UpstreamError, UpstreamRefusal
+from watchd.rules.hearing import Hearing
 from watchd.rules.media import same_item
-from watchd.rules.now import Hearing, Polled, start_of
+from watchd.rules.now import Polled, start_of
 from watchd.rules.poll import AFTER_RELAY, next_poll
 from watchd.services.now import Now
 from watchd.services.waiting import sleep_or
@@ -24,7 +25,6 @@ log = structlog.get_logger()
 
 _ECHO_SLACK = MINUTE
 _JUST_NOW = 5 * MINUTE
-_POLLER = "watching"
 _HOPELESS = frozenset({403, 420, 423, 426})
 _UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.Error)
 
@@ -45,8 +45,17 @@ class Poller:
     """
 
     def __init__(
-        self, account_id: int, database: Database, clock: Clock, now: Now, metrics: Metrics, *, ear: Callable[[], Ear | None]
+        self,
+        account_id: int,
+        database: Database,
+        clock: Clock,
+        now: Now,
+        metrics: Metrics,
+        *,
+        ear: Callable[[], Ear | None],
+        label: str = "watching",
     ) -> None:
+        self._label = label
         self._account_id = account_id
         self._ear = ear
         self._database = database
@@ -80,7 +89,7 @@ class Poller:
             asked = self._ear() is not None
         except LoginRequired:
             asked = True
-        self._metrics.poll_asked.labels(_POLLER).set(1 if asked else 0)
+        self._metrics.poll_asked.labels(self._label).set(1 if asked else 0)
         return asked
 
     def nudge(self) -> None:
@@ -128,7 +137,7 @@ class Poller:
             self._metrics.internal_errors.labels("poller").inc()
             return self._unheard(error, generation)
         finally:
-            self._metrics.poll_seconds.labels(_POLLER).observe(max(0.0, self._clock.monotonic() - began))
+            self._metrics.poll_seconds.labels(self._label).observe(max(0.0, self._clock.monotonic() - began))
         if generation != self._generation:
             return 0
         now = self._clock.now()
@@ -136,7 +145,7 @@ class Poller:
         self._idle_polls = 0 if polled is not None else self._idle_polls + 1
         self._polled = polled
         self._hearing = replace(self._hearing, last_heard=now, failing=False)
-        self._metrics.poll_last_success.labels(_POLLER).set(now / 1000)
+        self._metrics.poll_last_success.labels(self._label).set(now / 1000)
         self._now.show_polled(self._account_id, polled, self._hearing)
         return self._wait(now)
 

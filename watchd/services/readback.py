@@ -9,7 +9,9 @@ from watchd.clock import SECOND
 from watchd.model.media import Media
 from watchd.model.playback import Origin, Play
 from watchd.model.relay import Delivery, DeliveryState, Verb
-from watchd.rules.plan import NEAR, fits, fits_sitting, in_sitting, read_window
+from watchd.rules import claims
+from watchd.rules.claims import Row
+from watchd.rules.plan import NEAR, in_sitting, read_window
 from watchd.store import deliveries, plays
 from watchd.store.database import Database
 
@@ -41,12 +43,12 @@ class Readback:
         moment = watched_at - self.offset
         if not in_sitting(play, moment, now):
             return False, None
-        near = [row for row in rows if abs(row.watched_at - self.offset - moment) <= NEAR]
-        found = await self._database.read(lambda connection: self._ours(connection, near, delivery, play, now))
+        found = await self._database.read(lambda connection: self._ours(connection, rows, delivery, play, now, near_to=moment))
         if found is not None:
             return True, found
-        taken = await self._database.read(lambda connection: _taken(connection, play, moment))
-        return not taken and not near, None
+        others = await self._database.read(lambda connection: plays.of_media(connection, play.media_id))
+        told = any(abs(row.watched_at - self.offset - moment) <= NEAR for row in rows)
+        return not told and not claims.taken(play, others, moment), None
 
     async def _rows(self, delivery: Delivery, play: Play, media: Media, now: int) -> list[TraktHistoryRow]:
         if media.ids.trakt is None:
@@ -62,36 +64,24 @@ class Readback:
         return await self._trakt.history(media.type, media.ids.trakt, start + self.offset, end + self.offset, Lane.LATE)
 
     def _ours(
-        self, connection: sqlite3.Connection, rows: list[TraktHistoryRow], delivery: Delivery, play: Play, now: int
+        self,
+        connection: sqlite3.Connection,
+        rows: list[TraktHistoryRow],
+        delivery: Delivery,
+        play: Play,
+        now: int,
+        *,
+        near_to: int | None = None,
     ) -> int | None:
-        """The nearest fitting row that no other play claims, after the other plays' unknown rows are given to them."""
-        left = [row for row in rows if plays.claimant(connection, play.account_id, row.id) in (None, play.id)]
-        for other in plays.of_media(connection, play.media_id):
-            if other.id != play.id and other.watched_at is not None and _awaits(connection, other):
-                nearest = min(left, key=lambda row: abs(self._here(row) - (other.watched_at or 0)), default=None)
-                if nearest is not None and abs(self._here(nearest) - other.watched_at) <= NEAR:
-                    left.remove(nearest)
-        if play.origin is Origin.CHECKIN:
-            fitting = [row for row in left if in_sitting(play, self._here(row), now)]
-        else:
-            fitting = [row for row in left if fits(delivery, self._here(row)) or fits_sitting(delivery, play, self._here(row))]
-        nearest = min(fitting, key=lambda row: abs(self._here(row) - delivery.at), default=None)
-        return nearest.id if nearest is not None else None
-
-    def _here(self, row: TraktHistoryRow) -> int:
-        return row.watched_at - self.offset
+        """The row that is the delivery's own, `near_to` a moment of our time where one is given."""
+        told = [Row(row.id, row.watched_at - self.offset, plays.claimant(connection, play.account_id, row.id)) for row in rows]
+        awaiting = [other for other in plays.of_media(connection, play.media_id) if _awaits(connection, play, other)]
+        return claims.ours(told if near_to is None else claims.near(told, near_to), delivery, play, awaiting, now)
 
 
-def _awaits(connection: sqlite3.Connection, play: Play) -> bool:
-    """Whether Trakt has a row of this play which we could not name yet."""
-    return play.trakt_history_id is None and any(
-        item.verb is Verb.WATCHED and item.state is DeliveryState.DELIVERED for item in deliveries.of_play(connection, play.id)
-    )
-
-
-def _taken(connection: sqlite3.Connection, play: Play, moment: int) -> bool:
-    """Whether another play of the same media counted at about that moment."""
-    return any(
-        other.id != play.id and other.watched_at is not None and abs(other.watched_at - moment) <= NEAR
-        for other in plays.of_media(connection, play.media_id)
-    )
+def _awaits(connection: sqlite3.Connection, play: Play, other: Play) -> bool:
+    """Whether Trakt has a row of the other play which we could not name yet."""
+    if other.id == play.id or other.watched_at is None or other.trakt_history_id is not None:
+        return False
+    owed = deliveries.of_play(connection, other.id)
+    return any(item.verb is Verb.WATCHED and item.state is DeliveryState.DELIVERED for item in owed)

@@ -11,6 +11,7 @@ from watchd.clock import Clock
 from watchd.errors import MalformedPayload, StoreUnavailable
 from watchd.model.playback import Parsed, Play, PlaybackEvent, RawEvent, Receipt, Step
 from watchd.rules.ending import ends_at
+from watchd.rules.household import Refused
 from watchd.rules.policy import Policy
 from watchd.rules.tracker import Outcome
 from watchd.services import sittings
@@ -57,7 +58,7 @@ class Recorder:
         self._poke = anyio.Event()
         self._due = math.inf
 
-    async def record(self, raw: RawEvent, parsed: Parsed | MalformedPayload) -> Receipt:
+    async def record(self, raw: RawEvent, parsed: Parsed | MalformedPayload | Refused) -> Receipt:
         """Keep what arrived and do what it means; StoreUnavailable when it could not be committed."""
         if isinstance(parsed, PlaybackEvent) and (absorbed := self._heartbeats.absorb(raw, parsed)) is not None:
             if absorbed.play is not None:
@@ -85,7 +86,7 @@ class Recorder:
             log.info("play.ended", play=outcome.play.id, step=str(outcome.step))
             self._count(outcome.step, outcome.play)
         for account, left in open_plays.items():
-            self._heartbeats.forget(account)
+            self._heartbeats.renew(account, left)
             self._changed(account, left)
         if done:
             self._wake()
@@ -121,7 +122,7 @@ class Recorder:
             await sleep_or(self._clock, wait, self._poke)
 
     def _after(self, account_id: int, taken: Taken) -> None:
-        self._heartbeats.forget(account_id)
+        self._heartbeats.renew(account_id, taken.open_plays)
         receipt = taken.receipt
         self._count(receipt.step, receipt.play)
         for outcome in taken.ended:

@@ -3,23 +3,21 @@
 import random
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import anyio
 import structlog
 
-from watchd.clients.limiter import Lane
 from watchd.clock import HOUR, Clock
 from watchd.errors import StoreUnavailable, UpstreamError
-from watchd.model.playback import Play
-from watchd.model.relay import TRAKT, Delivery, DeliveryState, Verb
-from watchd.rules.plan import LIVE_SPAN, Move, Plan, backoff, plan
+from watchd.model.relay import TRAKT, Delivery
+from watchd.rules.plan import Move, Plan, backoff, is_unsent_mark, plan
 from watchd.rules.verdict import Kind, Verdict, at_large, before_sending, unwell
-from watchd.services.courier import Courier, Overtaken
+from watchd.services.ahead import Overtaken
+from watchd.services.batch import Batch
+from watchd.services.courier import Courier
 from watchd.services.ledger import Ledger
+from watchd.services.picking import Job, lane_of, pick
 from watchd.services.waiting import sleep_or
-from watchd.store import accounts, deliveries, plays
-from watchd.store.accounts import Account
 from watchd.store.database import Database
 from watchd.telemetry.metrics import Metrics
 
@@ -32,17 +30,6 @@ _KEPT = 500
 _UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.IntegrityError)
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A due debt with what is needed to decide on it."""
-
-    delivery: Delivery
-    play: Play
-    newest_sent: int
-    tried: bool
-    probed: Account | None
-
-
 class Relay:
     """One account's way to Trakt. `deliver_next` does one step; `run` repeats it; `wake` says that something is owed."""
 
@@ -53,6 +40,7 @@ class Relay:
         clock: Clock,
         courier: Courier,
         ledger: Ledger,
+        batch: Batch,
         metrics: Metrics,
         *,
         pause_verb: str,
@@ -64,6 +52,7 @@ class Relay:
         self._clock = clock
         self._courier = courier
         self._ledger = ledger
+        self._batch = batch
         self._metrics = metrics
         self._pause_verb = pause_verb
         self._acted = acted
@@ -106,6 +95,8 @@ class Relay:
         job, due = await self._database.read(lambda connection: pick(connection, self._account_id, now))
         if job is None:
             return _REST if due is None else max(1, min(_REST, due - now))
+        if job.probed is None and is_unsent_mark(job.delivery) and await self._deliver_marks(job.delivery):
+            return 0
         step = plan(job.delivery, job.play, now, newest_sent=job.newest_sent, tried=job.tried, pause_verb=self._pause_verb)
         if step.move is Move.SUPERSEDE:
             await self._ledger.supersede(job.delivery, step.reason, now)
@@ -115,6 +106,24 @@ class Relay:
         else:
             await self._attempt(job, step)
         return 0
+
+    async def _deliver_marks(self, first: Delivery) -> bool:
+        """Send what was marked by hand together; False when `first` cannot go that way."""
+        items = await self._batch.gather()
+        if all(item.delivery.id != first.id for item in items):
+            return False
+        try:
+            verdicts = await self._batch.send(items)
+        except Overtaken:
+            return True
+        troubles = 0
+        for item, verdict in zip(items, verdicts, strict=True):
+            troubles += verdict.kind is Kind.LATER
+            if troubles > 1:  # it was one call, and stops the others as one
+                await self._ledger.settle(item.delivery, item.play, verdict, self._clock.now(), self._clock.now(), probed=None)
+            else:
+                await self._settle(Job(item.delivery, item.play, 0, tried=False, probed=None), verdict)
+        return True
 
     async def _attempt(self, job: Job, step: Plan) -> None:
         delivery, play = job.delivery, job.play
@@ -187,32 +196,3 @@ _RESULTS = {
 def _quarantined(error: Exception) -> Verdict:
     """An error nobody foresaw is one delivery's end, visible and retriable by hand, and not the daemon's."""
     return Verdict(Kind.DEAD, f"internal: {type(error).__name__}", maybe_done=True)
-
-
-def lane_of(delivery: Delivery, now: int) -> Lane:
-    """Live stops first, then live starts and pauses, then what is late."""
-    if delivery.verb is Verb.WATCHED:
-        return Lane.LIVE_STOP if now - delivery.at <= LIVE_SPAN else Lane.LATE
-    return Lane.LIVE
-
-
-def pick(connection: sqlite3.Connection, account_id: int, now: int) -> tuple[Job | None, int | None]:
-    """The most urgent due debt of an account, or when there will be one (ms).
-
-    A held account has one debt probed an hour, whichever is the most urgent.
-    """
-    account = accounts.get(connection, account_id)
-    held = account.held_reason is not None
-    if held and account.probe_at is not None and now < account.probe_at:
-        return None, account.probe_at
-    found = deliveries.due(connection, account_id, now)
-    if not found:
-        return None, deliveries.next_due(connection, account_id)
-    delivery = min(found, key=lambda item: (lane_of(item, now), item.state is DeliveryState.UNIDENTIFIED, item.at, item.id))
-    play = plays.get(connection, delivery.play_id)
-    if play is None:
-        raise StoreUnavailable("a delivery without its play")
-    siblings = deliveries.of_play(connection, play.id)
-    tried = delivery.attempts > 0 or any(item.verb is Verb.CHECKIN and item.attempts > 0 for item in siblings)
-    newest = deliveries.newest_sent(connection, account_id)
-    return Job(delivery, play, newest, tried, account if held else None), None

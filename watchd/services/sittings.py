@@ -10,17 +10,20 @@ from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState
 from watchd.model.relay import Verb
 from watchd.rules import ending, rewatch, sitting, tracker
 from watchd.rules.owed import LIVE_FLOOR, owed
+from watchd.rules.parts import Part
+from watchd.rules.plan import HISTORY
 from watchd.rules.policy import Policy
 from watchd.rules.progress import expected_end
 from watchd.rules.tracker import Outcome
-from watchd.services.merging import merge_media
-from watchd.store import accounts, deliveries, medias, plays
-from watchd.store.trouble import of_the_machine
+from watchd.services.merging import resolve
+from watchd.store import accounts, deliveries, plays
+from watchd.store.savepoint import attempt
 
 log = structlog.get_logger()
 
 _TAKES_THE_PLAYER = (Action.START, Action.PROGRESS)
-_REACH = 30 * DAY  # no event goes on with a sitting that rested longer
+REACH = 30 * DAY
+"""No event goes on with a sitting that rested longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +34,23 @@ class Applied:
     ended: tuple[Outcome, ...] = ()
 
 
-def apply(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent, at: int, policy: Policy) -> Applied:
+def apply(connection: sqlite3.Connection, account_id: int, part: Part, policy: Policy) -> Applied:
     """Follow an event: settle what is overdue, end what it displaces, move or open its play, write down what is owed."""
+    event, at = part.event, part.at
     if event.action is Action.UNCHECKIN:
         return Applied(_uncheckin(connection, account_id, event, at))
-    media_id, media, others = medias.resolve(connection, account_id, event.media)
-    merge_media(connection, account_id, media_id, others, at)
+    media_id, media = resolve(connection, account_id, event.media, at)
     live, ended = _touched(connection, account_id, media_id, event, at, policy)
     if event.action is Action.CHECKIN and (busy := _busy(live)) is not None:
         return Applied(Outcome(busy, Step.BUSY, until=expected_end(busy)), tuple(ended))
     event = replace(event, media=media)
     known = None
     if event.action is not Action.CHECKIN:
-        known = _known(connection, media_id, live, event, at, policy)
+        known = _chosen(connection, media_id, part) or _known(connection, media_id, live, event, at, policy)
     outcome = tracker.follow(known, event, account_id, at, policy)
     told = replace(outcome.play, media_id=media_id, media=media)
+    if part.after is not None:
+        told = replace(told, parts_after=part.after)
     for play in live:
         if play.media_id != media_id:
             if told.open and event.action in _TAKES_THE_PLAYER and _on_player(play, event, at):
@@ -56,13 +61,19 @@ def apply(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent,
     return Applied(keep(connection, replace(outcome, play=told), at), tuple(ended))
 
 
+def _chosen(connection: sqlite3.Connection, media_id: int, part: Part) -> Play | None:
+    """The sitting an event of a file is known to go on with."""
+    play = plays.get(connection, part.sitting) if part.sitting is not None else None
+    return play if play is not None and play.media_id == media_id else None
+
+
 def _touched(
     connection: sqlite3.Connection, account_id: int, media_id: int, event: PlaybackEvent, at: int, policy: Policy
 ) -> tuple[list[Play], list[Outcome]]:
     """The open plays an event may have to do with, and the ends of those that were overdue; others end in their time."""
     found = plays.open_plays(connection, account_id)
     if event.action is not Action.CHECKIN:
-        found = [play for play in found if play.media_id == media_id or _heard_of(play, event)]
+        found = [play for play in found if play.media_id == media_id or heard_of(play, event)]
     live, ended = [], []
     for play in found:
         outcome = _settled(connection, play, at, policy)
@@ -80,26 +91,26 @@ def _known(
     known = None
     if event.session is None and event.at is None:
         known = sitting.choose((play for play in live if play.media_id == media_id), event, at, policy)
-    return known or sitting.choose(plays.of_media(connection, media_id, at - _REACH), event, at, policy)
+    return known or sitting.choose(plays.of_media(connection, media_id, at - REACH), event, at, policy)
 
 
-def keep(connection: sqlite3.Connection, outcome: Outcome, at: int) -> Outcome:
+def keep(connection: sqlite3.Connection, outcome: Outcome, at: int, *, due_at: int = 0) -> Outcome:
     """Store an outcome with what is owed for it; it comes back with the play's id, and swallowed if counted elsewhere."""
     if outcome.split_from is not None:
         plays.update(connection, outcome.split_from)
     play = outcome.play
-    if outcome.step is Step.WATCHED and sitting.counted_elsewhere(play, plays.of_media(connection, play.media_id, at - _REACH)):
+    if outcome.step is Step.WATCHED and sitting.counted_elsewhere(play, plays.of_media(connection, play.media_id, at - REACH)):
         play = replace(play, watched_at=None)
         outcome = replace(outcome, step=Step.SWALLOWED)
     if play.id == tracker.NEW:
         play = replace(play, id=plays.insert(connection, play))
     else:
         plays.update(connection, play)
-    _owe(connection, play, outcome.step, at)
+    _owe(connection, play, outcome.step, at, due_at)
     return replace(outcome, play=play)
 
 
-def _owe(connection: sqlite3.Connection, play: Play, step: Step, at: int) -> None:
+def _owe(connection: sqlite3.Connection, play: Play, step: Step, at: int, due_at: int) -> None:
     verb = owed(play, step)
     if verb is None:
         return
@@ -111,7 +122,9 @@ def _owe(connection: sqlite3.Connection, play: Play, step: Step, at: int) -> Non
         deliveries.supersede_live(connection, play.id, at)
         return
     moment = play.watched_at if verb is Verb.WATCHED and play.watched_at is not None else at
-    deliveries.owe(connection, play.account_id, play.id, verb, moment, progress)
+    by_hand = verb is Verb.WATCHED and play.origin is Origin.MARK  # nobody watches it now: never a live scrobble
+    sent_as = HISTORY if by_hand else None
+    deliveries.owe(connection, play.account_id, play.id, verb, moment, progress, due_at=due_at, sent_as=sent_as)
 
 
 def _settled(connection: sqlite3.Connection, play: Play, at: int, policy: Policy) -> Outcome | None:
@@ -119,18 +132,12 @@ def _settled(connection: sqlite3.Connection, play: Play, at: int, policy: Policy
     outcome = ending.settle(play, at, policy)
     if outcome is None:
         return None
-    connection.execute("SAVEPOINT settle")
-    try:
+    kept = None
+    with attempt(connection) as tried:  # one poison play must stop neither the events of its account nor the end of others
         kept = keep(connection, outcome, at)
-    except Exception as error:  # one poison play must stop neither the events of its account nor the end of others
-        if not connection.in_transaction or of_the_machine(error):
-            raise
-        connection.execute("ROLLBACK TO settle")
-        log.exception("sittings.play_quarantined", play=play.id, error=type(error).__name__)
+    if tried.error is not None:
+        log.error("sittings.play_quarantined", play=play.id, error=type(tried.error).__name__, exc_info=tried.error)
         return None
-    finally:
-        if connection.in_transaction:
-            connection.execute("RELEASE settle")
     return kept
 
 
@@ -147,13 +154,13 @@ def settle_due(connection: sqlite3.Connection, now: int, policy: Policy) -> tupl
     return done, min(due, default=None)
 
 
-def _heard_of(play: Play, event: PlaybackEvent) -> bool:
+def heard_of(play: Play, event: PlaybackEvent) -> bool:
     return any(teller.source == event.source and teller.player == event.player for teller in play.tellers)
 
 
 def _on_player(play: Play, event: PlaybackEvent, at: int) -> bool:
     """Whether the player of an event at `at` showed this play, of which nothing later was heard."""
-    return play.updated_at <= at and play.origin is not Origin.CHECKIN and _heard_of(play, event)
+    return play.updated_at <= at and play.origin is not Origin.CHECKIN and heard_of(play, event)
 
 
 def _busy(live: list[Play]) -> Play | None:
@@ -175,10 +182,3 @@ def _uncheckin(connection: sqlite3.Connection, account_id: int, event: PlaybackE
         kept = keep(connection, Outcome(ended, step), at)
         return replace(kept, step=Step.CANCELLED)
     return Outcome(tracker.opened(event, account_id, at), Step.NONE)
-
-
-def event_time(event: PlaybackEvent, received_at: int) -> int:
-    """When it happened: the event's own time, unless that lies in the future."""
-    if event.at is None or event.at > received_at + 5 * SECOND:
-        return received_at
-    return min(event.at, received_at)

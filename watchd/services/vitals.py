@@ -9,6 +9,7 @@ from watchd import __version__
 from watchd.clock import Clock, iso
 from watchd.errors import StoreUnavailable
 from watchd.model.relay import TRAKT
+from watchd.services.doorkeeper import Doorkeeper
 from watchd.services.now import Now
 from watchd.store import accounts, outbox
 from watchd.store.database import Database
@@ -24,7 +25,7 @@ Json = dict[str, object]
 
 
 class Vitals:
-    """Looks at the daemon every few seconds; `facts` adds what the accounts have to say to the status."""
+    """Looks at the daemon every few seconds; `facts` and `watched` add what accounts and watchers have to say to the status."""
 
     def __init__(
         self,
@@ -33,15 +34,19 @@ class Vitals:
         now: Now,
         metrics: Metrics,
         *,
+        doorkeeper: Doorkeeper,
         facts: Callable[[], list[Json]],
         jumped: Callable[[int], Awaitable[None]],
+        watched: Callable[[], list[Json]],
     ) -> None:
         self._database = database
         self._clock = clock
         self._now = now
         self._metrics = metrics
+        self._doorkeeper = doorkeeper
         self._facts = facts
         self._jumped = jumped
+        self._watched = watched
         self._began = clock.now()
         self._backlog: tuple[int, int, int | None] = (0, 0, None)
         self._held: dict[str, str] = {}
@@ -68,7 +73,8 @@ class Vitals:
             if abs(skew - self._skew) > _JUMP:
                 await self._jumped(round(skew - self._skew))
             self._skew = skew  # a jump that could not be told on is seen again at the next look
-            self._backlog, self._held = await self._database.write(_figures)
+            served = self._now.accounts
+            self._backlog, self._held = await self._database.write(lambda connection: _figures(connection, served))
             self.healthy = self._clock.real(self._lag) < _LAG_LIMIT
         except (StoreUnavailable, sqlite3.Error):
             self.healthy = False
@@ -115,11 +121,15 @@ class Vitals:
             "started_at": iso(self._began),
             "healthy": self.healthy,
             "backlog": {"pending": pending, "dead": dead, "oldest_at": None if oldest is None else iso(oldest)},
+            "warnings": self._doorkeeper.remarks(),
             "accounts": [{**facts, "held_reason": self._held.get(str(facts["name"]))} for facts in self._facts()],
+            "users": self._doorkeeper.visitors(),
+            "watchers": self._watched(),
         }
 
 
-def _figures(connection: sqlite3.Connection) -> tuple[tuple[int, int, int | None], dict[str, str]]:
-    """The backlog, and which accounts are held for what reason."""
-    held = {account.name: account.held_reason for account in accounts.everyone(connection) if account.held_reason is not None}
-    return outbox.backlog(connection), held
+def _figures(connection: sqlite3.Connection, served: list[int]) -> tuple[tuple[int, int, int | None], dict[str, str]]:
+    """The backlog, and which accounts are held for what reason, of those that are served."""
+    everyone = (account for account in accounts.everyone(connection) if account.id in served)
+    held = {account.name: account.held_reason for account in everyone if account.held_reason is not None}
+    return outbox.backlog(connection, served), held

@@ -3,11 +3,10 @@
 import difflib
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import EnvSettingsSource
 
 from watchd.errors import SettingsError
 from watchd.settings.files import config_file, default_state_dir, read_credentials, read_toml
@@ -18,7 +17,9 @@ ALIASES = {
     "TRAKT_USERNAME": "WATCHD_TRAKT__USERNAME",
     "TMDB_API_KEY": "WATCHD_TMDB__API_KEY",
 }
-NOT_SETTINGS = frozenset({"WATCHD_CONFIG", "WATCHD_REQUIRE_REAL"})
+NOT_SETTINGS = frozenset({"WATCHD_CONFIG", "WATCHD_REQUIRE_REAL", "WATCHD_URL"})
+
+Path = tuple[str, ...]
 
 
 def load(env: Mapping[str, str] | None = None) -> Settings:
@@ -40,21 +41,29 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(line + more) from None  # the cause may quote a value
 
 
-def _settings(model: type[BaseModel] = Settings, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every setting and group by its path, with what it accepts."""
+def _group(annotation: object) -> type[BaseModel] | None:
+    """The group that a setting is, or that its tables are."""
+    kinds = (annotation, *get_args(annotation))
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+
+
+def _settings(model: type[BaseModel] = Settings, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every setting and group by its path, with what it accepts; the numbers of tables are left out."""
     for name, field in model.model_fields.items():
         here = (*path, name)
         yield here, field.description or ""
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from _settings(field.annotation, here)
+        if (group := _group(field.annotation)) is not None:
+            yield from _settings(group, here)
 
 
 def _environment_name(path: Iterable[str]) -> str:
     return PREFIX + NESTING.join(path).upper()
 
 
-GROUPS = frozenset(path[:-1] for path, _ in _settings())
-NAMES = frozenset(_environment_name(path) for path, _ in _settings() if path not in GROUPS)
+ACCEPTED = dict(_settings())
+TABLES = tuple(name for name, field in Settings.model_fields.items() if get_args(field.annotation) and _group(field.annotation))
+_GROUPS = frozenset(path[:-1] for path in ACCEPTED)
+NAMES = {_environment_name(path): path for path in ACCEPTED if path not in _GROUPS and path[0] not in TABLES}
 
 
 def _ours(name: str) -> bool:
@@ -75,7 +84,9 @@ def _by_setting(texts: Mapping[str, str], form: str) -> tuple[dict[str, str], di
         if not _ours(given) or name in NOT_SETTINGS or not text:
             continue
         if name not in NAMES:
-            raise SettingsError(f"{form.format(given)}: there is no such setting; {_guess(name, NAMES)}")
+            raise SettingsError(
+                f"{form.format(given)}: {_table_of(name) or f'there is no such setting; {_guess(name, NAMES)}'}"
+            )
         if upper in ALIASES and name in values:
             continue
         values[name] = text
@@ -88,10 +99,21 @@ def _guess(wrong: str, right: Iterable[str]) -> str:
     return f"did you mean {close[0]}?" if close else "remove it"
 
 
+def _table_of(name: str) -> str | None:
+    """What to do about a variable that means settings which come in tables."""
+    table = next((table for table in TABLES if (name + NESTING).startswith(_environment_name((table,)) + NESTING)), None)
+    return None if table is None else f"this is no variable; write {ACCEPTED[table,]}, into watchd.toml"
+
+
 def _nested(values: Mapping[str, str]) -> dict[str, Any]:
-    source = EnvSettingsSource(Settings)
-    source.env_vars = {name.lower(): text for name, text in values.items()}
-    return source()
+    nested: dict[str, Any] = {}
+    for name, text in values.items():
+        *groups, last = NAMES[name]
+        inner = nested
+        for group in groups:
+            inner = inner.setdefault(group, {})
+        inner[last] = text
+    return nested
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,11 +126,20 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
 
 def _explain(fault: ErrorDetails, names: Mapping[str, str], in_file: str) -> str:
     """One line of a fault. pydantic's own words are left out: they may quote the value."""
-    path = tuple(str(part) for part in fault["loc"])
-    if not path:
+    place = fault["loc"]
+    if not place:
         return str(fault["ctx"]["error"]) if "ctx" in fault else fault["msg"]
-    name = names.get(_environment_name(path)) or in_file.format(".".join(path))
+    path = tuple(part for part in place if isinstance(part, str))
+    shown = ".".join(map(str, place))
+    name = names.get(_environment_name(path)) or in_file.format(shown)
     if fault["type"] == "extra_forbidden":
-        siblings = (".".join(known) for known, _ in _settings())
-        return f"{name}: there is no such setting; {_guess('.'.join(path), siblings)}"
-    return f"{name} has no usable value: give {dict(_settings()).get(path, 'another')}"
+        right = (_written(known, path[:-1], place[:-1]) for known in ACCEPTED)
+        return f"{name}: there is no such setting; {_guess(shown, right)}"
+    mend = ACCEPTED.get(path, "another")
+    return f"{name} is missing: give {mend}" if fault["type"] == "missing" else f"{name} has no usable value: give {mend}"
+
+
+def _written(setting: Path, group: Path, place: tuple[str | int, ...]) -> str:
+    """A setting as the file has it: one of the same table is told with the table's number."""
+    here = setting[: len(group)] == group
+    return ".".join(map(str, (*place, *setting[len(group) :]) if here else setting))

@@ -2,13 +2,18 @@
 
 import math
 import re
+from datetime import datetime
 
 from watchd.errors import MalformedPayload
 
 TEXT_LIMIT = 300
 _HIGHEST = 10**12
+_MILLISECONDS = 10**11  # a count of seconds gets there in the year 5138
+_LATEST = 10**14  # and one of milliseconds here
+_CLOCKS_SET = 946_684_800_000  # the year 2000: many a box without a battery starts in 1970
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,12}")
+_SPAN = re.compile(r"([0-9]{1,6})\s*[-\u2013]\s*([0-9]{1,6})")
 _SUFFIX = re.compile(r"(.*\S)\s+\(((?:18|19|20|21)[0-9]{2})\)")
 
 
@@ -81,6 +86,15 @@ def whole(value: object, name: str) -> int | None:
     return value if 0 <= value < 10**9 else None
 
 
+def span(value: object, name: str) -> tuple[int | None, int | None]:
+    """A number as `whole` reads it, or the first and the last of a range such as `6-7`; the last is None for a single one."""
+    match = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        return whole(value, name), None
+    first, last = int(match[1]), int(match[2])
+    return first, last if last > first else None
+
+
 def year(value: object, name: str) -> int | None:
     """A year in which something may have been filmed."""
     number = whole(value, name)
@@ -91,3 +105,26 @@ def split_year(title: str | None) -> tuple[str | None, int | None]:
     """A show's title without the year some agents append: `The Paper (2025)` is `The Paper` of 2025."""
     match = _SUFFIX.fullmatch(title or "")
     return (match[1], int(match[2])) if match else (title, None)
+
+
+def flag(value: object) -> bool:
+    """Whether a value says yes, in any of the ways in which templates and players say it."""
+    return value is True or value == 1 or (isinstance(value, str) and value.strip().lower() in {"1", "true", "yes"})
+
+
+def moment(value: object, name: str) -> int | None:
+    """Milliseconds since the epoch, of ISO 8601 text with its zone or of a number of seconds or milliseconds.
+
+    None when absent, and for what is no moment: text without a zone, and the first years of a clock that was never set.
+    """
+    if isinstance(value, str) and not _DECIMAL.fullmatch(value.strip()):
+        try:
+            told = datetime.fromisoformat(value.strip())
+            at = told.timestamp() * 1000 if told.tzinfo else 0
+        except (ValueError, OverflowError):
+            return None
+    else:
+        exact = isinstance(value, int) and not isinstance(value, bool) and 0 < value < _LATEST
+        number = (value if exact and isinstance(value, int) else decimal(value, name)) or 0
+        at = number if number >= _MILLISECONDS else number * 1000
+    return round(at) if _CLOCKS_SET < at < _LATEST else None

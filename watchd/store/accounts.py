@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watchd.store.rows import one
@@ -28,10 +29,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """A secret that opens our own HTTP: `scope` hook, read or admin; a hook token may be for one source only."""
+    """A secret that opens our own HTTP: `scope` hook, read or admin; without an account it is the household's.
+
+    A hook token may be for one source only.
+    """
 
     token: str
-    account_id: int
+    account_id: int | None
     scope: str
     source: str | None
 
@@ -40,6 +44,22 @@ def ensure(connection: sqlite3.Connection, name: str, now: int) -> Account:
     """The account of that name, made if there is none."""
     connection.execute("INSERT OR IGNORE INTO accounts (name, created_at) VALUES (?, ?)", (name, now))
     return Account(*one(connection, f"SELECT {_COLUMNS} FROM accounts WHERE name = ?", name))
+
+
+def arrange(connection: sqlite3.Connection, names: Sequence[str], now: int) -> tuple[Account, ...]:
+    """The accounts of these names in this order, the missing ones made; a name in other capitals is the same account.
+
+    Who has tracked alone as `me` and now names people is the first of them: that row is renamed, so that its history is kept.
+    """
+    known = {name.casefold(): name for (name,) in connection.execute("SELECT name FROM accounts")}
+    first = names[0].casefold()
+    if ME in known and first not in known and ME not in map(str.casefold, names):
+        known[first] = known.pop(ME)
+    for name in names:
+        old = known.get(name.casefold(), name)
+        if old != name:
+            connection.execute("UPDATE accounts SET name = ? WHERE name = ?", (name, old))
+    return tuple(ensure(connection, name, now) for name in names)
 
 
 def touch(connection: sqlite3.Connection) -> None:
@@ -69,6 +89,12 @@ def bind(connection: sqlite3.Connection, account_id: int, uuid: str, slug: str, 
     )
 
 
+def bound_too(connection: sqlite3.Connection, account_id: int, uuid: str) -> str | None:
+    """The name of another account that is tied to this Trakt user; None when there is none."""
+    row = one(connection, "SELECT name FROM accounts WHERE trakt_uuid = ? AND id <> ? ORDER BY id", uuid, account_id)
+    return None if row is None else str(row[0])
+
+
 def hold(connection: sqlite3.Connection, account_id: int, reason: str, now: int, probe_at: int) -> None:
     """Trakt refuses the whole account: stop, and try one delivery at `probe_at`."""
     connection.execute(
@@ -86,11 +112,13 @@ def api_tokens(connection: sqlite3.Connection) -> list[ApiToken]:
     return [ApiToken(*row) for row in rows]
 
 
-def ensure_api_token(connection: sqlite3.Connection, account_id: int, scope: str, source: str | None, now: int) -> ApiToken:
-    """The account's token of that scope (and source), generated when there is none: 192 random bits."""
+def ensure_api_token(
+    connection: sqlite3.Connection, account_id: int | None, scope: str, source: str | None, now: int
+) -> ApiToken:
+    """The token of that account (None: the household), scope and source, generated when there is none: 192 random bits."""
     row = one(
         connection,
-        "SELECT token, account_id, scope, source FROM api_tokens WHERE account_id = ? AND scope = ? AND source IS ?",
+        "SELECT token, account_id, scope, source FROM api_tokens WHERE account_id IS ? AND scope = ? AND source IS ?",
         account_id,
         scope,
         source,

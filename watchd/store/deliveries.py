@@ -28,14 +28,27 @@ def get(connection: sqlite3.Connection, delivery_id: int) -> Delivery | None:
     return found[0] if found else None
 
 
-def owe(connection: sqlite3.Connection, account_id: int, play_id: int, verb: Verb, at: int, progress: float) -> int:
-    """Write down a debt to Trakt; a later event supersedes the play's unsent starts, pauses and resume positions."""
+def owe(
+    connection: sqlite3.Connection,
+    account_id: int,
+    play_id: int,
+    verb: Verb,
+    at: int,
+    progress: float,
+    *,
+    due_at: int = 0,
+    sent_as: str | None = None,
+) -> int:
+    """Write down a debt to Trakt; a later event supersedes the play's unsent starts, pauses and resume positions.
+
+    `sent_as` set beforehand is the only method by which it may go.
+    """
     supersede_live(connection, play_id, at)
     row = one(connection, "SELECT coalesce(max(seq), 0) FROM deliveries WHERE play_id = ? AND destination = ?", play_id, TRAKT)
     cursor = connection.execute(
-        "INSERT INTO deliveries (account_id, play_id, destination, seq, verb, state, at, progress) "
-        "VALUES (?, ?, ?, ?, ?, 'pending', ?, ?)",
-        (account_id, play_id, TRAKT, row[0] + 1, verb, at, progress),
+        "INSERT INTO deliveries (account_id, play_id, destination, seq, verb, state, at, progress, due_at, sent_as) "
+        "VALUES (?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)",
+        (account_id, play_id, TRAKT, row[0] + 1, verb, at, progress, due_at, sent_as),
     )
     return cursor.lastrowid or 0
 
@@ -159,6 +172,17 @@ def due(connection: sqlite3.Connection, account_id: int, now: int, some: int = 4
         return oldest
     newest = select(connection, f"WHERE id IN ({ids} DESC LIMIT ?) ORDER BY id DESC", (account_id, now, some))
     return list({item.id: item for item in (*oldest, *newest)}.values())
+
+
+def unsent_marks(connection: sqlite3.Connection, account_id: int, until: int, most: int) -> list[Delivery]:
+    """Outcomes that wait to be sent by the history for the first time and are due before `until`, oldest first."""
+    ids = f"SELECT id FROM deliveries WHERE account_id = ? AND due_at <= ? AND {OPEN}"
+    return select(
+        connection,
+        f"WHERE id IN ({ids}) AND state = 'pending' AND verb = 'watched' AND sent_as = 'sync/history' AND attempts = 0 "
+        "ORDER BY id LIMIT ?",
+        (account_id, until, most),
+    )
 
 
 def next_due(connection: sqlite3.Connection, account_id: int) -> int | None:

@@ -22,7 +22,7 @@ def insert(
     """Keep an event with what became of it and return its id."""
     cursor = connection.execute(
         "INSERT INTO events (account_id, source, verb, received_at, body, player, repeat_key, exact, fate, reason, "
-        "step, play_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "step, play_id, user) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             raw.account_id,
             raw.source,
@@ -36,6 +36,7 @@ def insert(
             reason,
             step,
             play_id,
+            raw.user,
         ),
     )
     return cursor.lastrowid or 0

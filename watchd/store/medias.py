@@ -7,12 +7,12 @@ from watchd.rules.media import fold, merged, same_item
 from watchd.store import writer
 from watchd.store.rows import Row, ids_of, ids_text, one
 
-_COLUMNS = "id, type, title, year, episode_title, season, number, number_end, number_abs, runtime, ids, show_ids"
+_COLUMNS = "id, type, title, year, episode_title, season, number, number_abs, runtime, ids, show_ids"
 
 
 def media_of(row: Row) -> Media:
-    """A media object from the twelve columns of `_COLUMNS`."""
-    (_, kind, title, year, episode_title, season, number, number_end, number_abs, runtime, ids, show_ids) = row
+    """A media object from the eleven columns of `_COLUMNS`."""
+    (_, kind, title, year, episode_title, season, number, number_abs, runtime, ids, show_ids) = row
     if kind == "movie":
         return Movie(title=title, year=year, ids=ids_of(str(ids)), runtime=runtime)
     show = Show(title=title, year=year, ids=ids_of(str(show_ids)))
@@ -20,7 +20,6 @@ def media_of(row: Row) -> Media:
         show=show,
         season=season,
         number=number,
-        number_end=number_end,
         number_abs=number_abs,
         title=episode_title,
         ids=ids_of(str(ids)),
@@ -133,14 +132,13 @@ def _handles(media: Media) -> list[tuple[str, str, str, str]]:
 def _values(media: Media) -> tuple[object, ...]:
     ids = ids_text(media.ids)
     if isinstance(media, Movie):
-        return (media.title, media.year, None, None, None, None, None, media.runtime, ids, "{}")
+        return (media.title, media.year, None, None, None, None, media.runtime, ids, "{}")
     return (
         media.show.title,
         media.show.year,
         media.title,
         media.season,
         media.number,
-        media.number_end,
         media.number_abs,
         media.runtime,
         ids,
@@ -150,8 +148,8 @@ def _values(media: Media) -> tuple[object, ...]:
 
 def _insert(connection: sqlite3.Connection, account_id: int, media: Media) -> int:
     cursor = connection.execute(
-        "INSERT INTO media (account_id, type, title, year, episode_title, season, number, number_end, number_abs, "
-        "runtime, ids, show_ids) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO media (account_id, type, title, year, episode_title, season, number, number_abs, "
+        "runtime, ids, show_ids) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (account_id, media.type, *_values(media)),
     )
     media_id = cursor.lastrowid or 0
@@ -161,7 +159,7 @@ def _insert(connection: sqlite3.Connection, account_id: int, media: Media) -> in
 
 def _update(connection: sqlite3.Connection, account_id: int, media_id: int, media: Media) -> None:
     connection.execute(
-        "UPDATE media SET title = ?, year = ?, episode_title = ?, season = ?, number = ?, number_end = ?, "
+        "UPDATE media SET title = ?, year = ?, episode_title = ?, season = ?, number = ?, "
         "number_abs = ?, runtime = ?, ids = ?, show_ids = ? WHERE id = ?",
         (*_values(media), media_id),
     )

@@ -1,6 +1,7 @@
 """The outbox as people see and steer it: lists, figures, second tries, and the past."""
 
 import sqlite3
+from collections.abc import Sequence
 
 from watchd.model.relay import Delivery, Verb
 from watchd.store.deliveries import OPEN, owe, select
@@ -27,11 +28,12 @@ def retry(connection: sqlite3.Connection, delivery_id: int, at: int) -> bool:
     )
 
 
-def backlog(connection: sqlite3.Connection) -> tuple[int, int, int | None]:
-    """(open, dead, time of the oldest open event in ms or None) over all accounts; what Trakt does not know has no age."""
+def backlog(connection: sqlite3.Connection, served: Sequence[int]) -> tuple[int, int, int | None]:
+    """(open, dead, time of the oldest open event in ms or None) over these accounts; what Trakt does not know has no age."""
     waiting = "min(at) FILTER (WHERE state <> 'unidentified')"
-    pending, oldest = one(connection, f"SELECT count(*), {waiting} FROM deliveries WHERE {OPEN}")
-    dead = one(connection, "SELECT count(*) FROM deliveries WHERE state = 'dead'")[0]
+    theirs = f"account_id IN ({', '.join('?' * len(served))})"
+    pending, oldest = one(connection, f"SELECT count(*), {waiting} FROM deliveries WHERE {OPEN} AND {theirs}", *served)
+    dead = one(connection, f"SELECT count(*) FROM deliveries WHERE state = 'dead' AND {theirs}", *served)[0]
     return pending, dead, oldest
 
 

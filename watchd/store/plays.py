@@ -12,14 +12,14 @@ from watchd.store.rows import Row, dumps, one
 
 _OWN = (
     "media_id, state, origin, source, player, player_name, started_at, updated_at, progress, progress_at, reported, runtime, "
-    "watched_at, ended_at, again_at, again_progress, trakt_history_id, tellers"
+    "watched_at, ended_at, again_at, again_progress, trakt_history_id, tellers, parts_after"
 )
 _SELECT = (
     f"SELECT p.id, p.account_id, {', '.join('p.' + name for name in _OWN.split(', '))}, "
-    "m.id, m.type, m.title, m.year, m.episode_title, m.season, m.number, m.number_end, m.number_abs, m.runtime, m.ids, "
+    "m.id, m.type, m.title, m.year, m.episode_title, m.season, m.number, m.number_abs, m.runtime, m.ids, "
     "m.show_ids FROM plays p JOIN media m ON m.id = p.media_id "
 )
-_INSERT = f"INSERT INTO plays (account_id, {_OWN}) VALUES ({', '.join('?' * 19)})"
+_INSERT = f"INSERT INTO plays (account_id, {_OWN}) VALUES ({', '.join('?' * 20)})"
 _UPDATE = f"UPDATE plays SET {', '.join(name + ' = ?' for name in _OWN.split(', '))} WHERE id = ?"
 _RECENT = 6
 
@@ -28,12 +28,13 @@ def _play(row: Row) -> Play:
     (
         play_id, account_id, media_id, state, origin, source, player, player_name, started_at, updated_at, progress,
         progress_at, reported, runtime, watched_at, ended_at, again_at, again_progress, history_id, tellers,
-    ) = row[:20]  # fmt: skip
+        parts_after,
+    ) = row[:21]  # fmt: skip
     return Play(
         id=play_id,
         account_id=account_id,
         media_id=media_id,
-        media=media_of(row[20:]),
+        media=media_of(row[21:]),
         state=PlayState(state),
         origin=Origin(origin),
         source=source,
@@ -51,6 +52,7 @@ def _play(row: Row) -> Play:
         again_progress=again_progress,
         trakt_history_id=history_id,
         tellers=tuple(Teller(*item) for item in json.loads(str(tellers))),
+        parts_after=parts_after,
     )
 
 
@@ -95,7 +97,7 @@ def _values(play: Play) -> tuple[object, ...]:
     return (
         play.media_id, play.state, play.origin, play.source, play.player, play.player_name, play.started_at, play.updated_at,
         play.progress, play.progress_at, play.reported, play.runtime, play.watched_at, play.ended_at, play.again_at,
-        play.again_progress, play.trakt_history_id, dumps(tellers),
+        play.again_progress, play.trakt_history_id, dumps(tellers), play.parts_after,
     )  # fmt: skip
 
 

@@ -130,7 +130,7 @@ class Metrics:
         self.internal_errors = Counter(
             "watchd_internal_errors_total", "Unforeseen errors that were survived.", ("part",), registry=registry
         )
-        for part in ("poller", "artwork"):
+        for part in ("poller", "artwork", "watcher"):
             self.internal_errors.labels(part)
 
     def _serving(self, registry: CollectorRegistry) -> None:

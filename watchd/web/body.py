@@ -7,7 +7,7 @@ from aiohttp import hdrs, web
 
 from watchd.errors import MalformedPayload
 from watchd.web.answers import HttpError
-from watchd.web.framing import document, loads
+from watchd.web.framing import EMPTY, document, loads
 from watchd.web.ports import Limits
 
 
@@ -18,6 +18,11 @@ class Arrived:
     text: str
     payload: object = None
     fault: MalformedPayload | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing in it; a hook's template may render to nothing, and that is no mistake of its sender."""
+        return self.fault is not None and self.fault.reason == EMPTY
 
 
 async def arrive(request: web.Request, limits: Limits) -> Arrived:

@@ -8,33 +8,47 @@ from urllib.parse import parse_qs
 from watchd.errors import MalformedPayload
 
 FIELDS = (b"payload", b"data")
+EMPTY = "empty_body"
 _BOM = b"\xef\xbb\xbf"
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,200})"|([^\s;",]{1,200}))', re.IGNORECASE)
 _NAME = re.compile(rb'[;\s]name\s*=\s*(?:"([^"]*)"|([^;\s]+))', re.IGNORECASE)
 _HEAD = 8192
 _MOST_PARTS = 32
-_MOST_FIELDS = 64
+_MOST_FIELDS = 512
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 
 def document(body: bytes, content_type: str) -> str:
-    """The text of the JSON document within a body: bare, as a part of a multipart form, or as a field of an encoded one."""
+    """The text of the JSON document within a body: bare, as a part of a multipart form, or as a field of an encoded one.
+
+    MalformedPayload with reason `EMPTY` when there is nothing in it: a template may have rendered to nothing.
+    """
     start = body.removeprefix(_BOM).lstrip()
-    if not start:
-        raise MalformedPayload("empty_body", "the body is empty")
     if start[:1] in (b"{", b"["):
         return _decoded(start)
     boundary = _BOUNDARY.search(content_type) if content_type[:10].lower() == "multipart/" else None
-    if boundary is not None or start.startswith(b"--"):
+    if start and (boundary is not None or start.startswith(b"--")):
         mark = (boundary[1] or boundary[2]).encode("utf-8", "surrogateescape") if boundary else start.partition(b"\r\n")[0][2:]
-        return _decoded(_part(body if boundary else start, mark).removeprefix(_BOM))
-    return _field(start)
+        text = _decoded(_part(body if boundary else start, mark).removeprefix(_BOM))
+    else:
+        text = _field(start) if start else ""
+    if not text.strip():
+        raise MalformedPayload(EMPTY, "the body is empty")
+    return text
 
 
 def _decoded(data: bytes) -> str:
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise MalformedPayload("not_utf8", "the body is not UTF-8") from error
+        raise _not_utf8() from error
+    if "\0" in text[:4]:  # UTF-16 and UTF-32 without a mark: every other byte of ASCII is zero
+        raise _not_utf8()
+    return text
+
+
+def _not_utf8() -> MalformedPayload:
+    return MalformedPayload("not_utf8", "the body is not UTF-8: have the sender encode it so")
 
 
 def _part(body: bytes, boundary: bytes) -> bytes:
@@ -65,14 +79,20 @@ def _field_name(head: bytes) -> bytes | None:
 
 
 def _field(data: bytes) -> str:
+    """The field of a form that holds the payload; without such a field the form itself is it, its values as text."""
+    text = _decoded(data)
     try:
-        fields = parse_qs(_decoded(data), errors="strict", max_num_fields=_MOST_FIELDS)
+        fields = parse_qs(text, errors="strict", max_num_fields=_MOST_FIELDS, keep_blank_values=True)
+    except UnicodeDecodeError as error:
+        raise _not_utf8() from error
     except ValueError as error:
         raise MalformedPayload("not_json", "the body is neither JSON nor a form") from error
     for name in map(bytes.decode, FIELDS):
         if name in fields:
-            return fields[name][0]
-    raise MalformedPayload("not_json", "the body is neither JSON nor a form with a field called payload or data")
+            return fields[name][0].removeprefix("\ufeff")
+    if "=" in text and all(map(_KEY.fullmatch, fields)):
+        return json.dumps({name: values[0] for name, values in fields.items()})
+    raise MalformedPayload("not_json", "the body is neither JSON nor a form")
 
 
 def loads(text: str) -> object:

@@ -1,4 +1,4 @@
-"""POST /hooks/{source}: what media centers tell us."""
+"""POST or PUT to /hooks/{source}: what media centers tell us. The token may end the path, where queries get lost."""
 
 from aiohttp import hdrs, web
 
@@ -9,9 +9,19 @@ from watchd.web.answers import HttpError, answer
 from watchd.web.body import arrive
 from watchd.web.intake import Intake, reason_of
 from watchd.web.ports import WebPorts
+from watchd.web.rehearsal import asked, rehearse
 from watchd.web.tokens import Grant
 
-_PLACES = {"plex": "Plex, under Settings, Webhooks"}
+_PLACES = {
+    "plex": "Plex, under Settings, Webhooks",
+    "jellyfin": "Jellyfin, in the settings of its Webhook plugin, as a generic destination",
+    "emby": "Emby, under Settings, Notifications, Webhooks",
+    "kodi": "Kodi, in the settings of its HTTP scrobbler add-on",
+    "tautulli": "Tautulli, under Settings, Notification Agents, as a Webhook",
+    "homeassistant": "Home Assistant, as the url of a rest_command",
+    "generic": "your script",
+}
+_METHODS = "POST, PUT"
 
 
 class Hooks:
@@ -20,6 +30,7 @@ class Hooks:
     def __init__(self, ports: WebPorts, intake: Intake) -> None:
         self._limits = ports.limits
         self._intake = intake
+        self._doorkeeper = ports.doorkeeper
 
     async def receive(self, request: web.Request, grant: Grant) -> web.Response:
         """Keep one event and say what became of it."""
@@ -33,8 +44,11 @@ class Hooks:
         except HttpError as error:
             self._intake.reject(source, "too_large" if error.status == 413 else "malformed")
             raise
-        parsed = self._intake.understand(source, arrived, parse)
-        receipt = await self._intake.keep(self._intake.raw(grant.account_id, source, arrived.text), parsed)
+        would = None
+        if asked(request):
+            parsed, receipt, would = await rehearse(self._intake, self._doorkeeper, source, grant, arrived, parse)
+        else:
+            parsed, receipt = await self._intake.take(source, grant, arrived, parse)
         result: dict[str, object] = {
             "status": str(receipt.fate),
             "reason": reason_of(receipt, parsed),
@@ -42,6 +56,8 @@ class Hooks:
             "step": str(receipt.step),
             "play": receipt.play.id if receipt.play else None,
         }
+        if would is not None:
+            result["would"] = would
         if isinstance(parsed, MalformedPayload):
             if parsed.reason != "internal":
                 return answer({"error": str(parsed), **result}, 400)
@@ -55,7 +71,7 @@ class Hooks:
             raise _unknown()
         place = _PLACES.get(source, source)
         sentence = f"This address works. Paste it into {place}: events are sent here with POST."
-        raise HttpError(405, sentence, {hdrs.ALLOW: "POST"})
+        raise HttpError(405, sentence, {hdrs.ALLOW: _METHODS})
 
 
 def _unknown() -> HttpError:

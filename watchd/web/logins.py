@@ -10,16 +10,16 @@ from watchd.web.tokens import Grant
 
 
 class Logins:
-    """Starts a login or a logout, and says how it stands. No request waits for Trakt."""
+    """Starts a login or a logout, and says how it stands; `?user=` names the account. No request waits for Trakt."""
 
     def __init__(self, connecting: Connecting | None, limits: Limits) -> None:
         self._connecting = connecting
         self._limits = limits
 
-    async def status(self, _request: web.Request, _grant: Grant) -> web.Response:
+    async def status(self, request: web.Request, _grant: Grant) -> web.Response:
         """GET /api/login."""
         try:
-            return answer(self._known().status())
+            return answer(self._known().status(_account(request)))
         except WatchdError as error:
             raise HttpError(404, str(error)) from error
 
@@ -32,20 +32,24 @@ class Logins:
                 raise HttpError(400, 'the body is nothing, or {"confirm": true}')
             confirm = told.get("confirm", False)
         try:
-            self._known().ask(confirm=confirm)
+            self._known().ask(_account(request), confirm=confirm)
+            return answer(self._known().status(_account(request)), 202)
         except WatchdError as error:
             raise HttpError(404, str(error)) from error
-        return answer(self._known().status(), 202)
 
-    async def leave(self, _request: web.Request, _grant: Grant) -> web.Response:
+    async def leave(self, request: web.Request, _grant: Grant) -> web.Response:
         """POST /api/logout."""
         try:
-            self._known().leave()
+            self._known().leave(_account(request))
+            return answer(self._known().status(_account(request)), 202)
         except WatchdError as error:
             raise HttpError(404, str(error)) from error
-        return answer(self._known().status(), 202)
 
     def _known(self) -> Connecting:
         if self._connecting is None:
             raise HttpError(404, "there is no login here")
         return self._connecting
+
+
+def _account(request: web.Request) -> str | None:
+    return request.query.get("user")

@@ -106,6 +106,8 @@ class Endpoint:
             response = self._refuse(HttpError(500, "internal error"))
         finally:
             self._flights.now -= 1
+        if request.content.exception() is not None:  # aiohttp will close the connection, so the sender must hear of it
+            response.force_close()
         tally.add(response.status, perf_counter() - started)
         return response
 

@@ -8,6 +8,8 @@ from watchd.errors import MalformedPayload
 from watchd.model.document import Document
 from watchd.model.playback import Parsed, RawEvent, Receipt
 from watchd.model.relay import Delivery
+from watchd.model.trace import Trace
+from watchd.rules.household import Refused
 from watchd.telemetry.metrics import Metrics
 from watchd.web.guard import Access
 from watchd.web.tokens import TokenTable
@@ -16,8 +18,31 @@ from watchd.web.tokens import TokenTable
 class Recording(Protocol):
     """Where events are kept."""
 
-    async def record(self, raw: RawEvent, parsed: Parsed | MalformedPayload) -> Receipt:
+    async def record(self, raw: RawEvent, parsed: Parsed | MalformedPayload | Refused) -> Receipt:
         """Commit the event and what follows from it; StoreUnavailable when that could not be done."""
+        ...
+
+
+class Doorkeeping(Protocol):
+    """Whose what came in is."""
+
+    @property
+    def default(self) -> int:
+        """The id of the account that is meant when nobody is named."""
+        ...
+
+    def named(self, name: str) -> int | None:
+        """The id of the account of that name; None when there is none."""
+        ...
+
+    def called(self, account_id: int) -> str:
+        """The name of an account."""
+        ...
+
+    def admit(
+        self, parsed: Parsed | MalformedPayload, source: str, owner: int | None, *, rehearsing: bool = False
+    ) -> tuple[int, Parsed | MalformedPayload | Refused]:
+        """The account it is kept under, and what it is to us now; `owner` is the account of its token, if of one."""
         ...
 
 
@@ -45,6 +70,18 @@ class Owing(Protocol):
     async def backfill(self) -> int: ...
 
 
+class Recalling(Protocol):
+    """What was kept of the events."""
+
+    async def recent(self, limit: int, *, source: str | None, fate: str | None, bodies: bool) -> list[Trace]:
+        """The newest first."""
+        ...
+
+    async def explained(self, play_id: int) -> dict[str, object] | None:
+        """A play with its events and deliveries as plain JSON values; None for an unknown one."""
+        ...
+
+
 class Health(Protocol):
     """How the daemon is."""
 
@@ -58,15 +95,18 @@ class Health(Protocol):
 
 
 class Connecting(Protocol):
-    """The login at Trakt, for the admin; plain JSON values."""
+    """The logins at Trakt, for the admin; plain JSON values. Without an account's name the default one is meant.
 
-    def ask(self, *, confirm: bool) -> None:
-        """Start a login; WatchdError when there is no app to log in with."""
+    WatchdError when there is no app to log in with, or no such account.
+    """
+
+    def ask(self, account: str | None, *, confirm: bool) -> None:
+        """Start a login."""
         ...
 
-    def leave(self) -> None: ...
+    def leave(self, account: str | None) -> None: ...
 
-    def status(self) -> dict[str, object]: ...
+    def status(self, account: str | None) -> dict[str, object]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +124,10 @@ class WebPorts:
 
     clock: Clock
     recording: Recording
+    doorkeeper: Doorkeeping
     showing: Showing
     owing: Owing
+    recalling: Recalling
     health: Health
     tokens: TokenTable
     access: Access

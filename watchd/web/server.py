@@ -19,8 +19,10 @@ from watchd.web.logins import Logins
 from watchd.web.middleware import UNMATCHED, Endpoint, Flights, Route
 from watchd.web.ops import Ops
 from watchd.web.ports import WebPorts
+from watchd.web.recent import Recent
 from watchd.web.tokens import Scope
 from watchd.web.trakt_format import TraktFormat
+from watchd.web.trakt_sync import TraktSync
 
 HEAD_SECONDS = 10.0
 KEEPALIVE_SECONDS = 130.0  # longer than the proxies in use keep an idle connection
@@ -33,19 +35,31 @@ def routes(ports: WebPorts, intake: Intake) -> tuple[Route, ...]:
     hooks, trakt = Hooks(ports, intake), TraktFormat(ports, intake)
     cards, ops = Cards(ports.showing), Ops(ports.health, ports.metrics.registry)
     admin, logins = Admin(ports.owing, ports.health), Logins(ports.connecting, ports.limits)
+    sync, recent = TraktSync(ports, intake), Recent(ports.recalling)
     return (
-        Route("POST", "/hooks/{source}", hooks.receive, Scope.HOOK),
-        Route("GET", "/hooks/{source}", hooks.explain, Scope.NONE),
+        *(
+            Route(method, path, handler, scope)
+            for path in ("/hooks/{source}", "/hooks/{source}/{token}")
+            for method, handler, scope in (
+                ("POST", hooks.receive, Scope.HOOK),
+                ("PUT", hooks.receive, Scope.HOOK),
+                ("GET", hooks.explain, Scope.NONE),
+            )
+        ),
         Route("POST", "/trakt/scrobble/start", trakt.scrobble, Scope.HOOK),
         Route("POST", "/trakt/scrobble/pause", trakt.scrobble, Scope.HOOK),
         Route("POST", "/trakt/scrobble/stop", trakt.scrobble, Scope.HOOK),
         Route("POST", "/trakt/checkin", trakt.checkin, Scope.HOOK),
         Route("DELETE", "/trakt/checkin", trakt.uncheckin, Scope.HOOK),
+        Route("POST", "/trakt/sync/history", sync.history, Scope.HOOK),
+        Route("POST", "/trakt/sync/ratings", sync.ratings, Scope.HOOK),
         Route("GET", "/api/watching", cards.watching, Scope.CARD),
         Route("GET", "/api/deliveries", admin.deliveries, Scope.ADMIN),
         Route("POST", "/api/deliveries/backfill", admin.backfill, Scope.ADMIN),
         Route("POST", "/api/deliveries/{id}/retry", admin.retry, Scope.ADMIN),
         Route("POST", "/api/deliveries/{id}/drop", admin.drop, Scope.ADMIN),
+        Route("GET", "/api/hooks/recent", recent.recent, Scope.ADMIN),
+        Route("GET", "/api/plays/{id}/explain", recent.explain, Scope.ADMIN),
         Route("GET", "/api/status", admin.status, Scope.ADMIN),
         Route("GET", "/api/login", logins.status, Scope.ADMIN),
         Route("POST", "/api/login", logins.begin, Scope.ADMIN),

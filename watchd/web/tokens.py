@@ -22,14 +22,14 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a token allows: for one account, and perhaps from one source only."""
+    """What a token allows: for one account (None: the whole household), and perhaps from one source only."""
 
     scope: Scope
-    account_id: int
+    account_id: int | None = None
     source: str | None = None
 
 
-ANYONE = Grant(Scope.NONE, 0)
+ANYONE = Grant(Scope.NONE)
 
 
 class TokenTable:
@@ -49,7 +49,7 @@ class TokenTable:
 
 
 def carried(request: web.Request) -> tuple[str | None, bool]:
-    """The token a request carries, and whether it stood in the address."""
+    """The token a request carries, and whether it stood in the address: as `?token=`, or as the end of a hook's path."""
     headers = request.headers
     authorization = headers.get(hdrs.AUTHORIZATION)
     if authorization is not None:
@@ -59,7 +59,7 @@ def carried(request: web.Request) -> tuple[str | None, bool]:
         return key.strip(), False
     if "token=" in request.rel_url.raw_query_string:
         return request.rel_url.query.get("token"), True
-    return None, False
+    return request.match_info.get("token"), True
 
 
 def _from_authorization(header: str) -> str:

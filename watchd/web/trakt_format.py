@@ -1,4 +1,7 @@
-"""The scrobble and checkin calls of Trakt's API, answered as Trakt answers them."""
+"""The scrobble and checkin calls of Trakt's API, answered as Trakt answers them.
+
+They name no user, so no map of users is asked: `?user=` names the account where the token does not; else it is the default one.
+"""
 
 from functools import partial
 
@@ -10,7 +13,7 @@ from watchd.model.playback import Fate, PlaybackEvent, Receipt, Step
 from watchd.sources import trakt
 from watchd.web.answers import HttpError, answer, empty
 from watchd.web.body import arrive
-from watchd.web.intake import Intake
+from watchd.web.intake import Intake, reason_of
 from watchd.web.ports import WebPorts
 from watchd.web.tokens import Grant
 from watchd.web.trakt_items import SHARING, item
@@ -43,24 +46,27 @@ class TraktFormat:
         found = {"id": receipt.play.id if receipt.play else 0, "watched_at": _moment(receipt.until), "sharing": SHARING}
         return answer(found | item(media), 201)
 
-    async def uncheckin(self, _request: web.Request, grant: Grant) -> web.Response:
+    async def uncheckin(self, request: web.Request, grant: Grant) -> web.Response:
         """DELETE /trakt/checkin; 204 also when there was none."""
-        _settled(await self._intake.keep(self._intake.raw(grant.account_id, trakt.SOURCE, "", "uncheckin"), trakt.UNCHECKIN))
+        owner = self._intake.owner(request, grant)
+        _settled(await self._intake.keep(self._intake.raw(owner, trakt.SOURCE, "", "uncheckin"), trakt.UNCHECKIN))
         return empty(204)
 
     async def _keep(self, verb: str, request: web.Request, grant: Grant) -> tuple[PlaybackEvent, Receipt]:
+        owner = self._intake.owner(request, grant)
         try:
             arrived = await arrive(request, self._limits)
         except HttpError as error:
             self._intake.reject(trakt.SOURCE, "too_large" if error.status == 413 else "malformed")
             raise
         parsed = self._intake.understand(trakt.SOURCE, arrived, partial(trakt.parse, verb))
-        receipt = await self._intake.keep(self._intake.raw(grant.account_id, trakt.SOURCE, arrived.text, verb), parsed)
+        receipt = await self._intake.keep(self._intake.raw(owner, trakt.SOURCE, arrived.text, verb), parsed)
         if isinstance(parsed, PlaybackEvent):
             _settled(receipt)
             return parsed, receipt
-        reason = parsed.reason if isinstance(parsed, MalformedPayload) else ""
-        raise HttpError({"no_item": 422, "internal": 500}.get(reason, 400), str(parsed))
+        if not isinstance(parsed, MalformedPayload):
+            raise HttpError(400, f"nothing to do ({reason_of(receipt, parsed)})")
+        raise HttpError({"no_item": 422, "internal": 500}.get(parsed.reason, 400), str(parsed))
 
 
 def _settled(receipt: Receipt) -> None:

@@ -12,9 +12,10 @@ CREATE TABLE accounts (
     created_at INTEGER NOT NULL
 ) STRICT;
 
+-- Without an account a token is the household's.
 CREATE TABLE api_tokens (
     token TEXT PRIMARY KEY,
-    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    account_id INTEGER REFERENCES accounts (id),
     scope TEXT NOT NULL CHECK (scope IN ('hook', 'read', 'admin')),
     source TEXT,
     created_at INTEGER NOT NULL
@@ -41,7 +42,6 @@ CREATE TABLE media (
     episode_title TEXT,
     season INTEGER,
     number INTEGER,
-    number_end INTEGER,
     number_abs INTEGER,
     runtime REAL,
     ids TEXT NOT NULL DEFAULT '{}',
@@ -81,7 +81,8 @@ CREATE TABLE plays (
     again_at INTEGER,
     again_progress REAL,
     trakt_history_id INTEGER,
-    tellers TEXT NOT NULL DEFAULT '[]'
+    tellers TEXT NOT NULL DEFAULT '[]',
+    parts_after INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX plays_open ON plays (account_id, state) WHERE state <> 'stopped';

@@ -1,0 +1,166 @@
+"""Ratings: what was rated here, told to Trakt. The latest of an item wins, and telling it twice changes nothing."""
+
+import random
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import anyio
+import structlog
+
+from watchd.clients.limiter import Lane
+from watchd.clients.trakt import TraktClient
+from watchd.clients.trakt_bodies import Body, needs_lookup, rating_item
+from watchd.clients.trakt_bulk import MOST, added, together, unknown
+from watchd.clock import DAY, HOUR, SECOND, Clock
+from watchd.errors import LoginRequired, StoreUnavailable, UpstreamError
+from watchd.model.media import Media
+from watchd.model.relay import Verb
+from watchd.rules.plan import UNIDENTIFIED_SPAN, backoff
+from watchd.rules.verdict import Kind, Verdict, of_error
+from watchd.services.ahead import Overtaken
+from watchd.services.lookup import Lookup
+from watchd.services.waiting import sleep_or
+from watchd.store import accounts, ratings
+from watchd.store.database import Database
+from watchd.store.ratings import Rating
+
+log = structlog.get_logger()
+
+_REST = 60 * SECOND
+_NOT_KNOWN = "Trakt does not know the item"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A rating with its item, and how it is told; without a body Trakt could not know the item by anything."""
+
+    rating: Rating
+    media: Media
+    body: Body | None = None
+
+
+class Ratings:
+    """One account's ratings on their way. `send_due` does one step; `run` repeats it; `wake` says that something is owed."""
+
+    def __init__(
+        self,
+        account_id: int,
+        database: Database,
+        clock: Clock,
+        trakt: TraktClient,
+        lookup: Lookup,
+        *,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._account_id = account_id
+        self._database = database
+        self._clock = clock
+        self._trakt = trakt
+        self._lookup = lookup
+        self._jitter = jitter
+        self._failures = 0
+        self._not_before = 0
+        self._news = anyio.Event()
+
+    def wake(self) -> None:
+        """Something was rated: look at once."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Tell ratings for ever; never returns."""
+        while True:
+            self._news = anyio.Event()
+            try:
+                wait = await self.send_due()
+            except StoreUnavailable:
+                log.warning("ratings.store_unavailable")
+                wait = 5 * SECOND
+            if wait:
+                await sleep_or(self._clock, wait / 1000, self._news)
+
+    async def send_due(self) -> int:
+        """Tell what is due in one call; return how long there is nothing to do (ms, 0: go on)."""
+        now = self._clock.now()
+        if now < self._not_before:
+            return min(_REST, self._not_before - now)
+        found, next_due = await self._database.read(lambda connection: _due(connection, self._account_id, now))
+        if not found:
+            return _REST if next_due is None else max(1, min(_REST, next_due - now))
+        try:
+            told = [await self._told(item) for item in found]
+            sent = [item for item in told if item.body is not None]
+            missing = await self._sent(sent) if sent else []
+        except Overtaken:
+            return _REST
+        except UpstreamError as error:
+            return await self._failed(found, error)
+        self._failures = 0
+        lost = [*missing, *(item for item in told if item.body is None)]
+        await self._database.write(lambda connection: self._book(connection, sent, lost, now))
+        return 0
+
+    async def _told(self, item: Due) -> Due:
+        """How Trakt is told of an item, looked up first where its ids say nothing there."""
+        media = item.media
+        body = None if needs_lookup(media) else rating_item(media, item.rating.rating, item.rating.rated_at)
+        if body is None:
+            found = await self._lookup.named(media)
+            body = rating_item(found, item.rating.rating, item.rating.rated_at) if found is not None else None
+        return Due(item.rating, media, body)
+
+    async def _sent(self, items: list[Due]) -> list[Due]:
+        """Tell of the items in one call; return those that Trakt does not know."""
+        bodies = [item.body for item in items if item.body is not None]
+        answer = await self._trakt.add_ratings(together(bodies), Lane.LATE, self._still_ours)
+        missing = unknown(bodies, answer.data)
+        if not missing and not added(answer.data):
+            missing = set(range(len(items)))
+        return [items[number] for number in sorted(missing)]
+
+    async def _still_ours(self) -> None:
+        """Right before the bytes leave: another login may be under way, and this would go to whoever it is of."""
+        account = await self._database.read(lambda connection: accounts.get(connection, self._account_id))
+        if account.held_reason is not None:
+            raise Overtaken("the account is held")
+
+    def _book(self, connection: sqlite3.Connection, sent: list[Due], lost: list[Due], now: int) -> None:
+        unknown_ones = {item.rating.media_id for item in lost}
+        for item in sent:
+            if item.rating.media_id not in unknown_ones:
+                ratings.settle(connection, self._account_id, item.rating, now, "rated at Trakt")
+        for item in lost:
+            if now - item.rating.rated_at > UNIDENTIFIED_SPAN:
+                ratings.settle(connection, self._account_id, item.rating, now, _NOT_KNOWN)
+            else:
+                ratings.postpone(connection, self._account_id, item.rating, now + DAY, _NOT_KNOWN)
+
+    async def _failed(self, items: list[Due], error: UpstreamError) -> int:
+        """What trouble means for those that were to be told: all wait, or each is tried alone, or one is given up."""
+        now = self._clock.now()
+        verdict = of_error(Verb.WATCHED, error)
+        log.info("ratings.refused", kind=str(verdict.kind), status=verdict.status, reason=verdict.reason)
+        if verdict.kind not in (Kind.LATER, Kind.HELD):
+            await self._database.write(lambda connection: self._spoilt(connection, items, verdict, now))
+            return 0
+        self._failures += 1
+        wait = backoff(self._failures, self._jitter())
+        if verdict.kind is Kind.HELD and not isinstance(error, LoginRequired):
+            wait = HOUR
+        self._not_before = now + max(wait, round((verdict.retry_after or 0) * 1000))
+        return min(_REST, self._not_before - now)
+
+    def _spoilt(self, connection: sqlite3.Connection, items: list[Due], verdict: Verdict, now: int) -> None:
+        for item in items:
+            if len(items) > 1:
+                ratings.postpone(connection, self._account_id, item.rating, now, verdict.reason, alone=True)
+            else:
+                ratings.settle(connection, self._account_id, item.rating, now, verdict.reason)
+
+
+def _due(connection: sqlite3.Connection, account_id: int, now: int) -> tuple[list[Due], int | None]:
+    """What may be told now; nothing while Trakt takes nothing of the account."""
+    if accounts.get(connection, account_id).held_reason is not None:
+        return [], None
+    found = [Due(rating, media) for rating, media in ratings.due(connection, account_id, now, MOST)]
+    return found, ratings.next_due(connection, account_id)
