@@ -11,7 +11,8 @@ from bench.library import payload
 from watchd.clock import DAY, HOUR, MINUTE
 from watchd.model import media
 from watchd.model.media import MediaIds
-from watchd.model.playback import Fate, Origin, Play, PlayState, RawEvent, Step, Teller
+from watchd.model.playback import Origin, Play, PlayState, Teller
+from watchd.model.receipts import Fate, RawEvent, Step
 from watchd.model.relay import DeliveryState, Verb
 from watchd.model.tokens import TokenPair
 from watchd.rules.repeats import Repeat

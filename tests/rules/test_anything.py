@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.rules.test_household import ME, QUIET, arrive, check_debts, check_times, database, history
 from watchd.clock import DAY, HOUR, MINUTE, SECOND
 from watchd.model.media import Episode, Media, MediaIds, Movie, Show
-from watchd.model.playback import Action, Fate, PlaybackEvent, Step
+from watchd.model.playback import Action, PlaybackEvent
+from watchd.model.receipts import Fate, Step
 from watchd.rules.policy import Policy
 from watchd.services import sittings
 from watchd.store import deliveries, plays

@@ -6,7 +6,8 @@ import pytest
 
 from tests.rules.making import NOW, PILOT, POLICY, SECOND, minutes, paused, play, stopped, watched_open
 from watchd.model.media import Movie
-from watchd.model.playback import Origin, Play, PlayState, Step
+from watchd.model.playback import Origin, Play, PlayState
+from watchd.model.receipts import Step
 from watchd.rules.ending import displace, ends_at, settle
 
 LATE = NOW + minutes(2000)

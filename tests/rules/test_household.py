@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.rules.household import START, TITLES, Evening, bounds, evenings
 from watchd.clock import MINUTE
 from watchd.model.media import label
-from watchd.model.playback import Fate, Play, PlaybackEvent, RawEvent
+from watchd.model.playback import Play, PlaybackEvent
+from watchd.model.receipts import Fate, RawEvent
 from watchd.model.relay import DeliveryState, Verb
 from watchd.rules.media import same_item
 from watchd.rules.policy import Policy

@@ -6,7 +6,8 @@ import pytest
 
 from tests.rules.making import HEAT, NOW, event, minutes, paused, play, stopped, watched
 from watchd.clock import DAY
-from watchd.model.playback import Action, Origin, Play, PlayState, Step
+from watchd.model.playback import Action, Origin, Play, PlayState
+from watchd.model.receipts import Step
 from watchd.rules.marks import mark
 from watchd.rules.meaning import refusal
 from watchd.rules.policy import Policy

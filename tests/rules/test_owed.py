@@ -3,7 +3,8 @@
 import pytest
 
 from tests.rules.making import play
-from watchd.model.playback import Origin, Step
+from watchd.model.playback import Origin
+from watchd.model.receipts import Step
 from watchd.model.relay import Verb
 from watchd.rules.owed import clamped, owed
 

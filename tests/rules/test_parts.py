@@ -9,7 +9,8 @@ from hypothesis import currently_in_test_context, note
 from tests.rules.test_household import ME, arrive, check_debts, database, history
 from watchd.clock import HOUR, MINUTE
 from watchd.model.media import Episode, MediaIds, Show
-from watchd.model.playback import Action, PlaybackEvent, PlayState, Step
+from watchd.model.playback import Action, PlaybackEvent, PlayState
+from watchd.model.receipts import Step
 from watchd.rules.parts import MOST, parts_of
 from watchd.rules.policy import Policy
 from watchd.services import sittings

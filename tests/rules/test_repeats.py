@@ -5,7 +5,8 @@ import pytest
 from tests.rules.making import HEAT, NOW, PILOT, POLICY, event
 from tests.rules.test_household import arrive, database
 from watchd.clock import DAY, SECOND
-from watchd.model.playback import Action, Fate, PlaybackEvent
+from watchd.model.playback import Action, PlaybackEvent
+from watchd.model.receipts import Fate
 from watchd.rules.repeats import media_key, repeat_of
 
 PLAY, PAUSE, STOP = event(Action.START, 10), event(Action.PAUSE, 10), event(Action.STOP, 95)

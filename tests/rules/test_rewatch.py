@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.rules.making import NOW, POLICY, event, minutes, play, watched, watched_open
-from watchd.model.playback import Action, Play, PlaybackEvent, PlayState, Step, Teller
+from watchd.model.playback import Action, Play, PlaybackEvent, PlayState, Teller
+from watchd.model.receipts import Step
 from watchd.rules.rewatch import handed_over
 from watchd.rules.sitting import choose
 from watchd.rules.tracker import Outcome, follow

@@ -5,7 +5,8 @@ import sqlite3
 from tests.rules.making import HEAT, NOW, PILOT, POLICY, SECOND, event, minutes
 from tests.rules.test_household import ME, arrive, check_debts, database, history
 from watchd.model.media import Episode, Media, MediaIds, Movie, Show
-from watchd.model.playback import Action, PlaybackEvent, Receipt, Step
+from watchd.model.playback import Action, PlaybackEvent
+from watchd.model.receipts import Receipt, Step
 from watchd.model.relay import DeliveryState, Verb
 from watchd.services import merging, sittings
 from watchd.store import deliveries, medias, plays

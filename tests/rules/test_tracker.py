@@ -6,7 +6,8 @@ import pytest
 
 from tests.rules.making import HEAT, NOW, POLICY, event, minutes, paused, play, stopped, watched, watched_open
 from watchd.model.media import Movie
-from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState, Step, Teller
+from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState, Teller
+from watchd.model.receipts import Step
 from watchd.rules.policy import Policy
 from watchd.rules.progress import position
 from watchd.rules.tracker import NEW, Outcome, follow, rewound

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from watchd.model.media import Episode, Media, MediaIds, Movie, Show
-from watchd.model.playback import Origin, Play, PlayState, Step
+from watchd.model.playback import Origin, Play, PlayState
+from watchd.model.receipts import Step
 from watchd.model.relay import TRAKT, Delivery, DeliveryState, Verb
 from watchd.rules.media import same_item
 from watchd.rules.why import STEPS, standing, why_nothing_owed, why_same

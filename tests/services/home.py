@@ -12,7 +12,8 @@ from watchd.app.trakt_link import TraktLink
 from watchd.app.wiring import opened
 from watchd.clients.trakt_auth import DeviceCode
 from watchd.clock import ManualClock
-from watchd.model.playback import PlaybackEvent, RawEvent, Receipt
+from watchd.model.playback import PlaybackEvent
+from watchd.model.receipts import RawEvent, Receipt
 from watchd.model.relay import Delivery
 from watchd.services.login import Login
 from watchd.services.lookup import Lookup

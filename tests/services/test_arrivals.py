@@ -10,7 +10,8 @@ from tests.services.home import ME, a_home
 from watchd.clock import iso
 from watchd.demo.players import trakt_item
 from watchd.model.media import MediaIds, Movie
-from watchd.model.playback import Action, Fate, PlaybackEvent, Step
+from watchd.model.playback import Action, PlaybackEvent
+from watchd.model.receipts import Fate, Step
 from watchd.rules.tracker import Outcome
 from watchd.services import sittings
 

@@ -7,7 +7,8 @@ import pytest
 
 from tests.services.home import ME, Home, a_home
 from watchd.model.media import Episode, Media, MediaIds, Show
-from watchd.model.playback import Action, PlaybackEvent, PlayState, RawEvent, Receipt
+from watchd.model.playback import Action, PlaybackEvent, PlayState
+from watchd.model.receipts import RawEvent, Receipt
 from watchd.model.relay import DeliveryState, Verb
 from watchd.standins.items import Watchable
 from watchd.store import plays

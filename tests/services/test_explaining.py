@@ -11,7 +11,8 @@ import pytest
 
 from tests.store.given import NOW, a_debt, a_play, a_store, an_event
 from watchd.model.media import MediaIds, Movie
-from watchd.model.playback import Fate, Origin, PlayState, RawEvent, Step
+from watchd.model.playback import Origin, PlayState
+from watchd.model.receipts import Fate, RawEvent, Step
 from watchd.model.relay import DeliveryState, Verb
 from watchd.model.trace import Trace
 from watchd.services.explaining import explained_event, explained_play

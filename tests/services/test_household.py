@@ -10,7 +10,8 @@ import structlog
 from tests.cli.served import served
 from tests.services.home import Home, a_home
 from watchd.demo.players import plex_payload
-from watchd.model.playback import PlaybackEvent, RawEvent
+from watchd.model.playback import PlaybackEvent
+from watchd.model.receipts import RawEvent
 from watchd.services.login import LoginState, LoginStatus
 from watchd.settings import AccountSettings
 from watchd.sources import plex

@@ -9,7 +9,8 @@ from tests.services.home import Home, a_home
 from tests.services.house import a_house
 from watchd.clock import DAY, HOUR, MINUTE
 from watchd.model.media import Episode, MediaIds, Movie, Show
-from watchd.model.playback import Action, Fate, Origin, PlaybackEvent, Step
+from watchd.model.playback import Action, Origin, PlaybackEvent
+from watchd.model.receipts import Fate, Step
 from watchd.model.relay import DeliveryState
 from watchd.standins.faults import Fault
 from watchd.store import plays

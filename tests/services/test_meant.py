@@ -5,7 +5,8 @@ from pathlib import Path
 
 from tests.services.home import ME, Home, a_home
 from watchd.model.media import Episode, MediaIds, MediaType, Movie, Show
-from watchd.model.playback import Action, Fate, PlaybackEvent, PlayState, RawEvent, Receipt, Step, UnnamedEvent
+from watchd.model.playback import Action, PlaybackEvent, PlayState, UnnamedEvent
+from watchd.model.receipts import Fate, RawEvent, Receipt, Step
 
 HEAT = Movie("Heat", 1995, MediaIds(imdb="tt0113277"))
 DOUBLE = Episode(Show("Friends", 1994, MediaIds(tmdb=1668)), 1, 1, number_end=2)

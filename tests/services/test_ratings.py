@@ -8,7 +8,8 @@ import pytest
 from tests.services.home import Home, a_home
 from watchd.clock import DAY
 from watchd.model.media import Episode, MediaIds, Movie, Show
-from watchd.model.playback import Action, Fate, PlaybackEvent
+from watchd.model.playback import Action, PlaybackEvent
+from watchd.model.receipts import Fate
 from watchd.services.ratings import Ratings
 from watchd.standins.faults import Fault
 from watchd.store import accounts, ratings

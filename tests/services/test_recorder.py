@@ -8,7 +8,8 @@ import pytest
 from tests.services.home import ME, Home, a_home
 from watchd.errors import MalformedPayload
 from watchd.model.media import MediaIds, Movie
-from watchd.model.playback import Action, Fate, Ignored, IgnoreReason, PlaybackEvent, RawEvent, Step
+from watchd.model.playback import Action, Ignored, IgnoreReason, PlaybackEvent
+from watchd.model.receipts import Fate, RawEvent, Step
 from watchd.services import sittings
 
 HEAT = Movie("Heat", 1995, MediaIds(imdb="tt0113277"))

@@ -5,7 +5,8 @@ from pathlib import Path
 from tests.services.home import Home, a_home
 from watchd.demo.players import plex_payload
 from watchd.model.media import Episode, MediaIds, Show
-from watchd.model.playback import Action, PlaybackEvent, Step
+from watchd.model.playback import Action, PlaybackEvent
+from watchd.model.receipts import Step
 from watchd.model.relay import DeliveryState, Verb
 from watchd.standins.faults import Fault
 from watchd.standins.items import Watchable

@@ -7,7 +7,7 @@ import pytest
 from tests.services.home import LeapingClock, a_home
 from tests.services.living_room import KINDS, WITH_USERS, a_room
 from watchd.errors import StoreUnavailable
-from watchd.model.playback import RawEvent, Receipt
+from watchd.model.receipts import RawEvent, Receipt
 from watchd.model.watching import WatchState
 from watchd.sources import plex_sessions
 from watchd.standins.faults import Fault

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from watchd.model.media import Episode, Media, MediaIds, Movie, Show
-from watchd.model.playback import Origin, Play, PlayState, RawEvent
+from watchd.model.playback import Origin, Play, PlayState
+from watchd.model.receipts import RawEvent
 from watchd.model.relay import Verb
 from watchd.rules.repeats import Repeat
 from watchd.store import accounts, deliveries, medias, plays

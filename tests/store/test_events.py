@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from tests.store.given import NOW, a_play, a_repeat, an_event
-from watchd.model.playback import Fate, RawEvent, Step
+from watchd.model.receipts import Fate, RawEvent, Step
 from watchd.rules.repeats import Repeat
 from watchd.store import accounts, events
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.store.given import HEAT, NOW, a_debt, a_play, an_episode, an_event
-from watchd.model.playback import Fate, Origin, PlayState, Step, Teller
+from watchd.model.playback import Origin, PlayState, Teller
+from watchd.model.receipts import Fate, Step
 from watchd.store import accounts, deliveries, events, plays
 
 HOUR = 3_600_000

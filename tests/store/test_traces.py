@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.store.given import HEAT, NOW, a_play, a_store, an_event
-from watchd.model.playback import Fate, Step
+from watchd.model.receipts import Fate, Step
 from watchd.store import accounts, events, plays, traces
 from watchd.store.hook_token import stored_hook_token
 

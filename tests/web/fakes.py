@@ -7,7 +7,8 @@ from prometheus_client import CollectorRegistry
 from watchd.clock import ManualClock
 from watchd.errors import MalformedPayload
 from watchd.model.document import Document
-from watchd.model.playback import Fate, Ignored, Parsed, RawEvent, Receipt
+from watchd.model.playback import Ignored, Parsed
+from watchd.model.receipts import Fate, RawEvent, Receipt
 from watchd.model.relay import Delivery
 from watchd.model.trace import Trace
 from watchd.rules.household import Household, Member, Refused

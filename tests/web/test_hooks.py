@@ -8,7 +8,8 @@ from aiohttp import FormData
 from tests.web.conftest import Enter
 from tests.web.fakes import HOOK, House, bearer
 from watchd.errors import MalformedPayload, StoreUnavailable
-from watchd.model.playback import Action, Fate, Ignored, PlaybackEvent, Receipt, Step
+from watchd.model.playback import Action, Ignored, PlaybackEvent
+from watchd.model.receipts import Fate, Receipt, Step
 from watchd.sources import HOOKS
 
 PLAY = {

@@ -7,7 +7,8 @@ from tests.web.fakes import HOOK, House, bearer
 from watchd.clock import MINUTE, iso
 from watchd.errors import StoreUnavailable
 from watchd.model.media import Episode, Media, MediaIds, Movie, Show
-from watchd.model.playback import Action, Fate, Origin, Play, PlaybackEvent, PlayState, Receipt, Step
+from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState
+from watchd.model.receipts import Fate, Receipt, Step
 
 AUTH = bearer(HOOK) | {"trakt-api-version": "2", "trakt-api-key": "whatever"}
 NOW = 1_790_000_000_000

@@ -10,7 +10,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from tests.web.fakes import HOOK, House, bearer
 from watchd.errors import MalformedPayload, StoreUnavailable
-from watchd.model.playback import Action, Fate, PlaybackEvent, Receipt
+from watchd.model.playback import Action, PlaybackEvent
+from watchd.model.receipts import Fate, Receipt
 from watchd.sources.trakt_sync import MOST_ITEMS
 from watchd.web.guard import Guard
 from watchd.web.intake import Intake

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from watchd.model.media import Media
-from watchd.model.playback import Origin, Play, PlayState, Step
+from watchd.model.playback import Origin, Play, PlayState
+from watchd.model.receipts import Step
 from watchd.rules.media import follows
 from watchd.rules.policy import Policy, runtime_of
 from watchd.rules.progress import expected_end

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from watchd.clock import SECOND
-from watchd.model.playback import Origin, Play, PlaybackEvent, PlayState, Step
+from watchd.model.playback import Origin, Play, PlaybackEvent, PlayState
+from watchd.model.receipts import Step
 from watchd.rules.policy import Policy
 from watchd.rules.tracker import NEW, Outcome
 

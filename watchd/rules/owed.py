@@ -1,6 +1,7 @@
 """What a destination is owed for a step of a play (design 7). Swallowed and silent steps owe nothing."""
 
-from watchd.model.playback import Origin, Play, Step
+from watchd.model.playback import Origin, Play
+from watchd.model.receipts import Step
 from watchd.model.relay import Verb
 
 LIVE_FLOOR = 1.0

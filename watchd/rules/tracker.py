@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState, Step, Teller
+from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState, Teller
+from watchd.model.receipts import Step
 from watchd.rules.policy import Policy, runtime_of
 from watchd.rules.progress import advanced, expected_end, position, progress_of, stated
 from watchd.rules.rewatch import counts, half_runtime, noted, rested, split

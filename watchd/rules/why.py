@@ -2,7 +2,8 @@
 
 from watchd.clock import iso
 from watchd.model.media import Episode, Media, MediaIds, Movie
-from watchd.model.playback import Origin, Play, Step
+from watchd.model.playback import Origin, Play
+from watchd.model.receipts import Step
 from watchd.model.relay import Delivery, DeliveryState, Verb
 from watchd.rules.media import conflicting, fold, same_item
 from watchd.rules.owed import OWED_ORIGINS

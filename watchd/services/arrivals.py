@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import structlog
 
 from watchd.errors import MalformedPayload
-from watchd.model.playback import Action, Fate, Parsed, Play, PlaybackEvent, RawEvent, Receipt, Step, UnnamedEvent
+from watchd.model.playback import Action, Parsed, Play, PlaybackEvent, UnnamedEvent
+from watchd.model.receipts import Fate, RawEvent, Receipt, Step
 from watchd.rules.household import Refused
 from watchd.rules.meaning import NOTHING_OPEN, named, refusal
 from watchd.rules.policy import Policy
@@ -44,9 +45,8 @@ def take(
     if isinstance(event, UnnamedEvent):
         event = named(event, plays.open_plays(connection, raw.account_id)) or event
     if not isinstance(event, PlaybackEvent):
-        return Taken(
-            _trace(connection, raw, Fate.IGNORED, NOTHING_OPEN if isinstance(event, UnnamedEvent) else str(event.reason))
-        )
+        reason = NOTHING_OPEN if isinstance(event, UnnamedEvent) else event.reason
+        return Taken(_trace(connection, raw, Fate.IGNORED, str(reason)))
     refused = refusal(event, policy)
     if refused is not None:
         return Taken(_trace(connection, raw, Fate.IGNORED, refused))

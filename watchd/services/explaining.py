@@ -5,7 +5,8 @@ import sqlite3
 from watchd.clock import iso
 from watchd.errors import MalformedPayload
 from watchd.model.media import Episode, Media, MediaIds, label
-from watchd.model.playback import Parsed, Play, PlaybackEvent, Step, UnnamedEvent
+from watchd.model.playback import Parsed, Play, PlaybackEvent, UnnamedEvent
+from watchd.model.receipts import Step
 from watchd.model.relay import Delivery
 from watchd.model.trace import Trace
 from watchd.rules.media import merged, same_item

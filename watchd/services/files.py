@@ -3,7 +3,8 @@
 import sqlite3
 from dataclasses import replace
 
-from watchd.model.playback import Action, PlaybackEvent, Step
+from watchd.model.playback import Action, PlaybackEvent
+from watchd.model.receipts import Step
 from watchd.rules.parts import Part, parts_of
 from watchd.rules.policy import Policy
 from watchd.rules.splitting import run_on, split

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from watchd.clock import SECOND
-from watchd.model.playback import Action, Fate, Play, PlaybackEvent, PlayState, RawEvent, Receipt, Step
+from watchd.model.playback import Action, Play, PlaybackEvent, PlayState
+from watchd.model.receipts import Fate, RawEvent, Receipt, Step
 from watchd.rules.policy import Policy
 from watchd.rules.progress import event_time, position, stated
 from watchd.rules.repeats import media_key

@@ -3,7 +3,8 @@
 import sqlite3
 from dataclasses import replace
 
-from watchd.model.playback import PlaybackEvent, Step
+from watchd.model.playback import PlaybackEvent
+from watchd.model.receipts import Step
 from watchd.rules import marks, tracker
 from watchd.rules.parts import parts_of
 from watchd.rules.policy import Policy

@@ -9,7 +9,8 @@ import structlog
 
 from watchd.clock import Clock
 from watchd.errors import MalformedPayload, StoreUnavailable
-from watchd.model.playback import Parsed, Play, PlaybackEvent, RawEvent, Receipt, Step
+from watchd.model.playback import Parsed, Play, PlaybackEvent
+from watchd.model.receipts import RawEvent, Receipt, Step
 from watchd.rules.ending import ends_at
 from watchd.rules.household import Refused
 from watchd.rules.policy import Policy

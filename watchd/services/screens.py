@@ -7,7 +7,8 @@ from dataclasses import replace
 import structlog
 
 from watchd.model.media import label
-from watchd.model.playback import NOBODY, Action, Fate, Play, PlaybackEvent, RawEvent
+from watchd.model.playback import NOBODY, Action, Play, PlaybackEvent
+from watchd.model.receipts import Fate, RawEvent
 from watchd.model.sessions import Session, Sessions
 from watchd.rules.household import Refused
 from watchd.rules.watch import Followed, Habits, Screen, follow, recalled, unanswered

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import structlog
 
 from watchd.clock import DAY, SECOND
-from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState, Step
+from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState
+from watchd.model.receipts import Step
 from watchd.model.relay import Verb
 from watchd.rules import ending, rewatch, sitting, tracker
 from watchd.rules.owed import LIVE_FLOOR, owed

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from watchd.model.playback import Fate, RawEvent, Step
+from watchd.model.receipts import Fate, RawEvent, Step
 from watchd.rules.repeats import Repeat
 from watchd.store.rows import one
 

@@ -3,7 +3,7 @@
 from aiohttp import hdrs, web
 
 from watchd.errors import MalformedPayload
-from watchd.model.playback import Fate
+from watchd.model.receipts import Fate
 from watchd.sources import HOOKS
 from watchd.web.answers import HttpError, answer
 from watchd.web.body import arrive

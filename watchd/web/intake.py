@@ -6,7 +6,8 @@ import structlog
 from aiohttp import web
 
 from watchd.errors import MalformedPayload, StoreUnavailable
-from watchd.model.playback import Fate, Ignored, IgnoreReason, Parsed, PlaybackEvent, RawEvent, Receipt, UnnamedEvent
+from watchd.model.playback import Ignored, IgnoreReason, Parsed, PlaybackEvent, UnnamedEvent
+from watchd.model.receipts import Fate, RawEvent, Receipt
 from watchd.rules.household import Refused
 from watchd.web.answers import HttpError
 from watchd.web.body import Arrived

@@ -6,7 +6,8 @@ from typing import Protocol
 from watchd.clock import Clock
 from watchd.errors import MalformedPayload
 from watchd.model.document import Document
-from watchd.model.playback import Parsed, RawEvent, Receipt
+from watchd.model.playback import Parsed
+from watchd.model.receipts import RawEvent, Receipt
 from watchd.model.relay import Delivery
 from watchd.model.trace import Trace
 from watchd.rules.household import Refused

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from watchd.clock import iso
 from watchd.model.media import label
-from watchd.model.playback import Fate
+from watchd.model.receipts import Fate
 from watchd.model.trace import Trace
 from watchd.web.answers import HttpError, answer
 from watchd.web.ports import Recalling

@@ -6,7 +6,8 @@ from aiohttp import web
 
 from watchd.errors import MalformedPayload
 from watchd.model.media import label
-from watchd.model.playback import Ignored, IgnoreReason, Parsed, PlaybackEvent, Receipt, UnnamedEvent
+from watchd.model.playback import Ignored, IgnoreReason, Parsed, PlaybackEvent, UnnamedEvent
+from watchd.model.receipts import Receipt
 from watchd.rules.household import Refused
 from watchd.web.body import Arrived
 from watchd.web.intake import Intake

@@ -9,7 +9,8 @@ from aiohttp import web
 
 from watchd.clock import iso
 from watchd.errors import MalformedPayload
-from watchd.model.playback import Fate, PlaybackEvent, Receipt, Step
+from watchd.model.playback import PlaybackEvent
+from watchd.model.receipts import Fate, Receipt, Step
 from watchd.sources import trakt
 from watchd.web.answers import HttpError, answer, empty
 from watchd.web.body import arrive

@@ -7,7 +7,7 @@ from collections import Counter
 from aiohttp import web
 
 from watchd.errors import MalformedPayload
-from watchd.model.playback import Fate, Receipt
+from watchd.model.receipts import Fate, Receipt
 from watchd.sources import trakt
 from watchd.sources.trakt_sync import KINDS, Batch, Item, batch
 from watchd.web.answers import HttpError, answer
