@@ -43,8 +43,12 @@ def test_only_what_was_given_is_told() -> None:
         "event": "pause",
         "progress": {"percent": 0.0},
         "source": "mpv",
-        "filename": "Heat.1995.mkv",
+        "filename": "films/Heat.1995.mkv",
     }
+
+
+def test_of_a_path_only_the_folders_that_may_name_the_show_are_told() -> None:
+    assert told("start", "--file", "/media/disk/The Expanse/Season 01/E02.mkv")["filename"] == "The Expanse/Season 01/E02.mkv"
 
 
 def test_a_moment_that_is_none_is_refused_before_anything_is_sent() -> None:

@@ -12,6 +12,7 @@ from watchd.cli.samples import PAYLOADS, Who, spoken
 from watchd.cli.setups import SETUPS
 from watchd.cli.setups.relays import HOMEASSISTANT_YAML, TAUTULLI_TEMPLATE
 from watchd.cli.setups.setup import Place
+from watchd.clock import parse_iso
 from watchd.model.media import Episode, MediaIds, Movie
 from watchd.model.playback import Action, Ignored, PlaybackEvent, UnnamedEvent
 from watchd.settings import Listen
@@ -52,6 +53,7 @@ def homeassistant(state: str, attributes: Mapping[str, object]) -> str:
     """The automation fills its data from the new state, the rest_command its payload from these."""
     config = yaml.safe_load(Place("http://watchd.lan:7373", TOKEN).filled(HOMEASSISTANT_YAML))
     plain = {"{{ trigger.entity_id }}": "media_player.den", "{{ trigger.to_state.state }}": state}
+    plain["{{ trigger.to_state.last_updated.isoformat() }}"] = "2026-03-01T20:00:05+00:00"
     data = {}
     for name, template in config["automation"][0]["actions"][0]["data"].items():
         match = re.fullmatch(r"{{ trigger\.to_state\.attributes\.(\w+) \| default\(''(?:, true)?\) }}", template)
@@ -139,6 +141,7 @@ def test_home_assistants_automation_tells_of_a_film(state: str, action: Action) 
     assert isinstance(event, PlaybackEvent)
     assert isinstance(event.media, Movie)
     assert (event.action, event.media.title, event.position, event.duration) == (action, "Heat", 2550.0, 10_200.0)
+    assert event.at == parse_iso("2026-03-01T20:00:05Z")
 
 
 def test_home_assistants_automation_tells_of_an_episode_and_when_its_position_was_true() -> None:

@@ -7,6 +7,7 @@ from tests.services.home import ME, Home, a_home
 from watchd.model.media import Episode, MediaIds, MediaType, Movie, Show
 from watchd.model.playback import Action, PlaybackEvent, PlayState, UnnamedEvent
 from watchd.model.receipts import Fate, RawEvent, Receipt, Step
+from watchd.store import plays
 
 HEAT = Movie("Heat", 1995, MediaIds(imdb="tt0113277"))
 DOUBLE = Episode(Show("Friends", 1994, MediaIds(tmdb=1668)), 1, 1, number_end=2)
@@ -101,3 +102,34 @@ async def test_ticks_of_a_file_of_two_episodes_are_kept_in_memory_and_the_second
             home.clock.advance(2)
         assert (seen[0], seen[-1], seen.index(2)) == (1, 2, 660)
         assert await events(home) <= 95
+
+
+async def test_a_stop_that_names_its_session_alone_ends_the_play_of_that_session(tmp_path: Path) -> None:
+    async with a_home(tmp_path, logged_in=False) as home:
+        first = replace(START, source="generic", session="one", player="mpv")
+        await home.event(first)
+        await home.event(replace(first, session="two", media=Movie("Ronin", 1998), action=Action.PROGRESS, player=""))
+        await home.event(replace(first, session="two", media=Movie("Ronin", 1998), player="mpv-2"))
+        receipt = await said(home, UnnamedEvent("generic", Action.STOP, progress=12, player="mpv", session="one"))
+        assert receipt.play is not None
+        assert receipt.play.media == HEAT
+        other = await said(home, UnnamedEvent("generic", Action.STOP, player="mpv-2", session="three"))
+        assert (other.fate, other.reason) == (Fate.IGNORED, "nothing is open on that player")
+
+
+async def test_ticks_from_two_rooms_that_name_no_player_leave_each_other_alone(tmp_path: Path) -> None:
+    async with a_home(tmp_path, logged_in=False) as home:
+        den = PlaybackEvent("kodi", Action.START, HEAT, progress=0, duration=6000, session="a")
+        bed = replace(den, media=Movie("Ronin", 1998), session="b")
+        await home.event(den)
+        tick = replace(bed, action=Action.PROGRESS, progress=1)
+        await home.event(tick)
+        home.clock.advance(60)
+        await home.event(replace(den, action=Action.PROGRESS, progress=1))
+        home.clock.advance(60)
+        await home.event(replace(tick, progress=3))
+        showing = await home.daemon.database.read(lambda connection: plays.open_plays(connection, ME))
+        assert sorted(play.media.title or "" for play in showing if isinstance(play.media, Movie)) == ["Heat", "Ronin"]
+        await home.event(replace(den, session="c", media=Movie("Alien", 1979)))
+        showing = await home.daemon.database.read(lambda connection: plays.open_plays(connection, ME))
+        assert [play.media for play in showing] == [Movie("Alien", 1979)]

@@ -321,3 +321,13 @@ async def test_an_absolute_number_that_no_season_has_is_not_guessed(tmp_path: Pa
         await home.relay.deliver_next()
         assert [item.state for item in await home.owed()] == [DeliveryState.UNIDENTIFIED]
         assert house.trakt.history_count() == 0
+
+
+async def test_an_anime_sites_running_number_finds_the_episode_of_a_later_season(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house, house.boot(log_in=True) as home:
+        told = Episode(Show("Frieren: Beyond Journey's End", 2023, MediaIds(anidb=17617)), 1, 33, number_abs=33)
+        await home.event(PlaybackEvent("plex", Action.WATCHED, told, player="tv"))
+        house.minutes(60)
+        await home.relay_all()
+        (row,) = house.trakt.user().history
+        assert row.item is house.trakt.catalogue.episode(195_413, 2, 5)

@@ -101,8 +101,13 @@ def body(arguments: argparse.Namespace) -> dict[str, object] | None:
         progress=progress or None,
         source=arguments.player,
         user=arguments.user,
-        filename=PurePath(arguments.file).name if arguments.file else None,
+        filename=_near(PurePath(arguments.file)) if arguments.file else None,
     )
+
+
+def _near(path: PurePath) -> str:
+    """The file's name with the two folders above it, which may be those of a season and a show."""
+    return "/".join(path.relative_to(path.anchor).parts[-3:])
 
 
 def _given(**values: object) -> dict[str, object]:

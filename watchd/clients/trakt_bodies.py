@@ -26,12 +26,14 @@ def _named(of: Movie | Show, ids: Body) -> Body | None:
 
 
 def _numbered(media: Episode) -> bool:
-    return media.season is not None and media.number is not None
+    """Whether its numbers are Trakt's: anime sites count on through what Trakt splits into seasons."""
+    counted_on = media.number_abs is not None and (media.show.ids.anidb is not None or media.show.ids.mal is not None)
+    return media.season is not None and media.number is not None and not counted_on
 
 
 def needs_lookup(media: Media) -> bool:
     """Whether only ids are known that Trakt does not take, so that a search by id must come first."""
-    if isinstance(media, Movie) or (media.show.ids and _numbered(media)) or _ids(media.ids, _EPISODE_IDS):
+    if isinstance(media, Movie) or (media.show.ids.askable() and _numbered(media)) or _ids(media.ids, _EPISODE_IDS):
         return False
     return media.ids.imdb is not None or media.ids.tmdb is not None
 
@@ -48,7 +50,7 @@ def scrobble_item(media: Media) -> Body | None:
     elif media.number_abs is not None:
         numbers = {"number_abs": media.number_abs}
     own = _ids(media.ids, _EPISODE_IDS)
-    if show and media.show.ids and _numbered(media):
+    if show and media.show.ids.askable() and _numbered(media):
         return {"show": show, "episode": numbers}
     if own:
         return {"episode": {"ids": own}}

@@ -34,7 +34,9 @@ def named(event: UnnamedEvent, plays: Iterable[Play]) -> PlaybackEvent | None:
         (teller.last_at, play)
         for play in plays
         for teller in play.tellers
-        if (teller.source, teller.player) == (event.source, event.player) and event.type in (None, play.media.type)
+        if (teller.source, teller.player) == (event.source, event.player)
+        and event.type in (None, play.media.type)
+        and (event.session is None or teller.session in (None, event.session))
     ]
     fitting = [pair for pair in spoken if pair[1].open and pair[1].origin is not Origin.CHECKIN]
     if not fitting:

@@ -133,15 +133,19 @@ class Lookup:
             known = await self._trakt.find(name, value, MediaType.EPISODE, lane)
             if known is not None:
                 return known
-        if media.show.ids or not _placeable(media):
+        if media.show.ids.askable() or not _placeable(media):
             return None
         show = await self._show_by_title(media.show, lane)
         return await self._placed(show, media, lane) if show is not None else None
 
     async def _placed(self, show: Show, media: Episode, lane: Lane) -> Episode | None:
+        """By season and number, else by the absolute number: anime sites count on through what Trakt splits into seasons."""
+        found = None
         if media.season is not None and media.number is not None:
-            return await self._numbered(show, media.season, media.number, lane)
-        return await self._absolute(show, media.number_abs, lane) if media.number_abs is not None else None
+            found = await self._numbered(show, media.season, media.number, lane)
+        if found is None and media.number_abs is not None:
+            found = await self._absolute(show, media.number_abs, lane)
+        return found
 
     async def _absolute(self, show: Show, number_abs: int, lane: Lane) -> Episode | None:
         """The episode of that absolute number: a season's first episode tells from which one on the season runs."""

@@ -22,7 +22,6 @@ from watchd.store.savepoint import attempt
 
 log = structlog.get_logger()
 
-_TAKES_THE_PLAYER = (Action.START, Action.PROGRESS)
 REACH = 30 * DAY
 """No event goes on with a sitting that rested longer."""
 
@@ -54,7 +53,7 @@ def apply(connection: sqlite3.Connection, account_id: int, part: Part, policy: P
         told = replace(told, parts_after=part.after)
     for play in live:
         if play.media_id != media_id:
-            if told.open and event.action in _TAKES_THE_PLAYER and _on_player(play, event, at):
+            if told.open and _takes_the_player(event) and _on_player(play, event, at):
                 ended.append(keep(connection, ending.displace(play, media, at, policy), at))
         elif known is None and play.watched_at is not None and at >= play.started_at:
             old, told = rewatch.handed_over(play, told, at)
@@ -157,6 +156,11 @@ def settle_due(connection: sqlite3.Connection, now: int, policy: Policy) -> tupl
 
 def heard_of(play: Play, event: PlaybackEvent) -> bool:
     return any(teller.source == event.source and teller.player == event.player for teller in play.tellers)
+
+
+def _takes_the_player(event: PlaybackEvent) -> bool:
+    """Whether it shows that its player plays nothing else; ticks of players without a name may be those of two rooms."""
+    return event.action is Action.START or (event.action is Action.PROGRESS and bool(event.player))
 
 
 def _on_player(play: Play, event: PlaybackEvent, at: int) -> bool:

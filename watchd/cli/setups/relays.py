@@ -49,6 +49,7 @@ rest_command:
       authorization: "Bearer @TOKEN@"
     payload: >-
       {"source": "homeassistant",
+      "timestamp": {{ at | string | to_json }},
       "entity_id": {{ entity_id | string | to_json }},
       "state": {{ state | string | to_json }},
       "attributes": {
@@ -87,6 +88,7 @@ automation:
     actions:
       - action: rest_command.watchd
         data:
+          at: "{{ trigger.to_state.last_updated.isoformat() }}"
           entity_id: "{{ trigger.entity_id }}"
           state: "{{ trigger.to_state.state }}"
           content_type: "{{ trigger.to_state.attributes.media_content_type | default('', true) }}"
