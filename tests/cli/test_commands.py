@@ -1,6 +1,7 @@
 """The commands as a user runs them, with and without a daemon."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,38 @@ def test_a_wrong_setting_is_one_line_and_exit_code_2(monkeypatch: pytest.MonkeyP
     assert code == 2
     assert printed.count("\n") == 1
     assert "WATCHD_LISTEM" in printed
+
+
+@pytest.mark.parametrize(
+    "listen, why",
+    [("192.0.2.7:7373", "Cannot assign requested address"), ("a..b:7373", "this is no host name")],
+)
+async def test_an_address_that_cannot_be_had_is_named_with_the_reason_and_the_mend(
+    monkeypatch: pytest.MonkeyPatch, listen: str, why: str
+) -> None:
+    monkeypatch.setenv("WATCHD_LISTEN", listen)
+    code, printed = await asyncio.to_thread(run, "run")
+    assert (code, printed.count("\n")) == (2, 1)
+    assert printed.startswith(f"watchd: WATCHD_LISTEN: cannot listen on {listen} (")
+    assert why in printed
+    assert printed.endswith("): give a free port on an address of this machine\n")
+
+
+async def test_a_host_that_nobody_knows_is_said_so_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody_knows(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody_knows)
+    monkeypatch.setenv("WATCHD_LISTEN", "nowhere.invalid:7373")
+    code, printed = await asyncio.to_thread(run, "run")
+    assert (code, "nowhere.invalid:7373 (Name or service not known): give" in printed) == (2, True)
+
+
+async def test_a_token_that_is_not_the_daemons_is_named_with_its_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with served(tmp_path, monkeypatch, logged_in=False) as daemon:
+        monkeypatch.setenv("WATCHD_ADMIN_TOKEN", "another")
+        code, printed = await daemon.command("status")
+        assert (code, printed) == (2, "watchd: the token is not known: set WATCHD_ADMIN_TOKEN here as the daemon has it\n")
 
 
 def test_status_without_a_daemon_says_that_none_runs() -> None:
@@ -108,6 +141,8 @@ async def test_deliveries_are_listed_retried_dropped_and_backfilled(tmp_path: Pa
         code, printed = await daemon.command("deliveries", "drop", "999")
         assert (code, "no such delivery" in printed) == (2, True)
         assert await daemon.command("deliveries", "backfill") == (0, "0 plays are owed now\n")
+        assert await daemon.command("deliveries", "backfill", "--account", "Me") == (0, "0 plays are owed now\n")
+        assert await daemon.command("deliveries", "backfill", "--account", "eve") == (2, "watchd: no such account\n")
         assert (await daemon.command("deliveries", "list"))[1] == "nothing\n"
 
 
@@ -116,6 +151,7 @@ async def test_deliveries_without_a_daemon_work_on_the_file(tmp_path: Path, monk
         pass
     assert await asyncio.to_thread(run, "deliveries", "list") == (0, "nothing\n")
     assert await asyncio.to_thread(run, "deliveries", "backfill") == (0, "0 plays are owed now\n")
+    assert await asyncio.to_thread(run, "deliveries", "backfill", "--account", "eve") == (1, "no such account\n")
     code, printed = await asyncio.to_thread(run, "deliveries", "drop", "7")
     assert (code, "not possible" in printed) == (1, True)
 

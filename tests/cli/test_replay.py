@@ -133,6 +133,24 @@ def test_a_whole_request_goes_where_its_path_says(tmp_path: Path) -> None:
     assert replayed(folder) == (0, ["2 payloads, 0 differ"])
 
 
+@pytest.mark.parametrize("address", ["/scrobble/start", "http://watchd.lan:7373/trakt/scrobble/start?x=1"])
+def test_a_request_that_was_recorded_elsewhere_goes_to_the_same_place(tmp_path: Path, address: str) -> None:
+    row = {"file": "wire/1.http", "source": "wire", "action": "start", "type": "movie", "title": "Alien", "progress": "10"}
+    raw = f'POST {address} HTTP/1.1\r\n\r\n{{"movie": {{"title": "Alien"}}, "progress": 10}}'.encode()
+    assert replayed(written(tmp_path, row, **{"wire__1.http": raw})) == (0, ["1 payloads, 0 differ"])
+
+
+@pytest.mark.parametrize("name", ["", "no\0file", "plex", "../" * 40 + "none"])
+def test_a_row_of_what_cannot_be_a_file_is_a_difference(tmp_path: Path, name: str) -> None:
+    code, lines = replayed(written(tmp_path, ROW, ROW | {"file": name}))
+    assert (code, lines[-1]) == (1, "2 payloads, 1 differ")
+
+
+def test_a_cell_that_cannot_be_read_is_a_difference(tmp_path: Path) -> None:
+    code, lines = replayed(written(tmp_path, ROW, ROW | {"ids": "[" * 100_000, "year": "MCMLXXIX"}))
+    assert (code, lines[-1]) == (1, "2 payloads, 1 differ")
+
+
 @pytest.mark.parametrize(
     "raw, got",
     [

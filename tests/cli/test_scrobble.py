@@ -116,6 +116,10 @@ async def test_a_daemon_that_is_away_or_none_is_said_so() -> None:
     code, printed = run("scrobble", "start", "--movie", "Heat", "--url", "ftp://x", "--token", "t")
     assert (code, "begins with http" in printed) == (2, True)
 
+    for wrong, said in ((("http://[::1", "t"), "begins with http"), (("http://127.0.0.1:9", "a\nb"), "that is no token")):
+        code, printed = run("scrobble", "start", "--movie", "Heat", "--url", wrong[0], "--token", wrong[1])
+        assert (code, said in printed, printed.count("\n")) == (2, True, 1)
+
     async def page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\n<hi>")
@@ -137,6 +141,15 @@ def test_token_and_state_are_found_as_the_daemon_finds_them(tmp_path: Path) -> N
     assert nearby.found({}, "generic") == (None, None)
 
 
+async def test_the_token_does_not_go_to_where_a_killed_daemon_listened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    env = {"WATCHD_STATE_DIR": str(tmp_path / "state")}
+    async with served(tmp_path, monkeypatch) as daemon:
+        url, token = nearby.found(env, "generic")
+        assert (url, token is not None) == (daemon.url, True)
+    (tmp_path / "state" / "daemon.json").write_text(json.dumps({"url": daemon.url, "pid": 1}))
+    assert nearby.found(env, "generic") == (None, token)
+
+
 def test_it_imports_nothing_heavy() -> None:
     script = (
         "import json, sys; from watchd.cli import main; "
@@ -148,4 +161,4 @@ def test_it_imports_nothing_heavy() -> None:
     assert code == 2
     assert [name for name in HEAVY if name in modules] == []
     ours = {name for name in modules if name.startswith("watchd")}
-    assert ours == {"watchd", "watchd.cli", "watchd.cli.scrobble", "watchd.errors"}
+    assert ours == {"watchd", "watchd.cli", "watchd.cli.printed", "watchd.cli.scrobble", "watchd.errors"}

@@ -108,6 +108,10 @@ async def test_a_test_hook_that_fails_says_what_to_do(tmp_path: Path, monkeypatc
         assert (code, "wrong host or port" in printed) == (1, True)
         code, printed = await daemon.command("test-hook", "plex", "--url", f"{daemon.url}/below")
         assert (code, "Nothing takes hooks at that address" in printed) == (1, True)
+        code, printed = await daemon.command("test-hook", "plex", "--url", "http://[::1")
+        assert (code, "must begin with http" in printed) == (1, True)
+        code, printed = await daemon.command("test-hook", "kodi", "--token", "日本")
+        assert (code, "that is no token" in printed) == (2, True)
         code, printed = await daemon.command("test-hook", "plex", "--account", "ana")
         assert (code, "That is not account ana" in printed) == (1, True)
 
@@ -132,6 +136,16 @@ async def test_in_a_household_the_sample_speaks_as_somebody_who_is_known(
         assert (code, "there are: ana, ben" in printed) == (2, True)
     code, printed = await asyncio.to_thread(run, "test-hook", "plex", "--account", "zoe")
     assert code == 1
+    (tmp_path / "config" / "watchd" / "watchd.toml").write_text(people.replace('"ben"', '"benjamin"'))
+    code, printed = await asyncio.to_thread(run, "hooks", "plex", "--account", "ben")
+    assert (code, "there is no account 'ben'" in printed, own in printed) == (2, True, False)
+
+
+def test_a_database_that_cannot_be_read_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "watchd.db").write_bytes(b"something else altogether" * 100)
+    code, printed = run("explain", "last")
+    assert (code, "file is not a database" in printed, "run this as the user it runs as" in printed) == (2, True, True)
 
 
 def test_the_speaker_is_on_the_lists_of_the_account(tmp_path: Path) -> None:

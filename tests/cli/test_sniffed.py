@@ -19,6 +19,7 @@ from watchd.cli.sniffed import source_of, verb_of
         ({"Event": "Play", "Item": {}}, "jellyfin"),
         ({"jsonrpc": "2.0", "method": "Player.OnPlay"}, "kodi"),
         ({"event": "start", "uniqueIds": {}}, "kodi"),
+        ({"notification": {"method": "Player.OnStop"}, "getItem": None}, "kodi"),
         ({"entity_id": "media_player.tv", "state": "playing"}, "homeassistant"),
         ({"movie": {}, "progress": 1}, "trakt"),
         ({"episodes": []}, "trakt"),

@@ -16,8 +16,10 @@ WELL = Hearing(asked=True, since=NOW, last_heard=NOW)
 LOST = replace(WELL, failing=True)
 THERE = Ear("plex", "attic/", LOST)
 HERE = replace(THERE, hearing=WELL)
+SINCE = replace(THERE, hearing=replace(LOST, last_heard=NOW - 1))
 NOT_YET = replace(THERE, players="", hearing=Hearing(asked=True, since=NOW))
 BY_IT = (Teller("plex", "attic/tv", None, NOW),)
+BY_HOOK = Teller("plex", "attic/tv", None, NOW + 1)
 BY_ANOTHER = (Teller("tautulli", "tv", None, NOW),)
 TOLD = play(tellers=BY_IT)
 ECHO = Polled(HEAT, NOW, NOW + minutes(100))
@@ -46,6 +48,8 @@ TABLE = [
     ("away, another tells too", see(play(tellers=BY_IT + BY_ANOTHER)), WatchState.WATCHING),
     ("away, another tells", see(play(tellers=BY_ANOTHER)), WatchState.WATCHING),
     ("away, another server is heard", see(TOLD, ears=(THERE, replace(HERE, players="cellar/"))), WatchState.UNKNOWN),
+    ("away, told of by a hook since", see(play(tellers=(BY_HOOK,))), WatchState.WATCHING),
+    ("away, told of while in doubt", see(TOLD, ears=(replace(SINCE, answered_at=NOW),)), WatchState.UNKNOWN),
     ("another server is away", see(TOLD, ears=(HERE, replace(THERE, players="cellar/"))), WatchState.WATCHING),
     ("away since the start", see(TOLD, ears=(replace(NOT_YET, hearing=replace(NOT_YET.hearing, failing=True)),)), "unknown"),
     ("not heard yet, nothing plays", see(ears=(NOT_YET,), later=0), WatchState.UNKNOWN),

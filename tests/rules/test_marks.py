@@ -1,10 +1,11 @@
 """When an item marked by hand is a play."""
 
+from dataclasses import replace
 from typing import Literal
 
 import pytest
 
-from tests.rules.making import HEAT, NOW, event, minutes, paused, play, stopped, watched
+from tests.rules.making import HEAT, NOW, event, minutes, paused, play, stopped, watched, watched_open
 from watchd.clock import DAY
 from watchd.model.playback import Action, Origin, Play, PlayState
 from watchd.model.receipts import Step
@@ -20,8 +21,10 @@ Setting = Literal["new", "always", "never"]
     "known, new, always",
     [
         ([], Step.WATCHED, Step.WATCHED),
-        ([play()], Step.SWALLOWED, Step.SWALLOWED),
-        ([paused(40.0, NOW - DAY)], Step.SWALLOWED, Step.SWALLOWED),
+        ([play(origin=Origin.CHECKIN)], Step.SWALLOWED, Step.SWALLOWED),
+        ([watched_open(NOW - minutes(30))], Step.SWALLOWED, Step.SWALLOWED),
+        ([play(), watched(NOW - DAY, started_at=NOW - DAY)], Step.SWALLOWED, Step.WATCHED),
+        ([play(), watched(NOW - minutes(1))], Step.SWALLOWED, Step.SWALLOWED),
         ([stopped(40.0, NOW - minutes(1))], Step.WATCHED, Step.WATCHED),
         ([watched(NOW - minutes(1))], Step.SWALLOWED, Step.SWALLOWED),
         ([watched(NOW - DAY, started_at=NOW - DAY)], Step.SWALLOWED, Step.WATCHED),
@@ -37,6 +40,13 @@ def test_what_counts_is_a_closed_play_of_that_moment() -> None:
     made = mark(MARK, 1, NOW, [], Policy()).play
     assert (made.media, made.origin, made.state, made.progress) == (HEAT, Origin.MARK, PlayState.STOPPED, 100.0)
     assert made.started_at == made.updated_at == made.watched_at == made.ended_at == NOW
+
+
+@pytest.mark.parametrize("known", [play(progress=10.0), paused(40.0, NOW - minutes(90))])
+def test_an_open_sitting_that_is_marked_counts_and_goes_on_as_it_was(known: Play) -> None:
+    outcome = mark(MARK, 1, NOW, [known], Policy())
+    assert outcome.step is Step.WATCHED
+    assert outcome.play == replace(known, watched_at=NOW)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,12 @@ NAMELESS = Movie("Heat")
         (event(Action.STOP, position=3000.0, media=NAMELESS), play(runtime=12000.0), 25.0),
         (event(Action.STOP, position=3000.0, duration=0.0, media=NAMELESS), None, None),
         (event(Action.STOP), None, None),
+        (event(Action.STOP, position=6100.0), None, 100.0),
+        (event(Action.START, position=0.0, media=NAMELESS), play(), 0.0),
+        (event(Action.STOP, position=0.0, media=NAMELESS), None, None),
+        (event(Action.WATCHED, position=0.0), None, None),
+        (event(Action.WATCHED, 0.0, position=5400.0), None, 0.0),
+        (event(Action.WATCHED, position=5400.0), None, 90.0),
     ],
 )
 def test_an_event_states_its_percent_or_its_position_in_a_known_duration(

@@ -182,6 +182,29 @@ def test_the_play_knows_who_tells_of_it_and_counts_heartbeats() -> None:
     )
 
 
+def by_place(action: Action, true_at: float) -> PlaybackEvent:
+    """An event without a time of its own, with a position that was true so many minutes after `NOW`."""
+    return event(action, source="homeassistant", position=true_at * 60, duration=6000.0, position_at=NOW + minutes(true_at))
+
+
+@pytest.mark.parametrize(
+    "first, second, state",
+    [
+        ((Action.START, 10.1), (Action.PAUSE, 10.0), PLAYING),
+        ((Action.PAUSE, 10.1), (Action.START, 10.0), PAUSED),
+        ((Action.START, 10.0), (Action.PAUSE, 10.0), PAUSED),
+        ((Action.START, 10.0), (Action.PAUSE, 10.1), PAUSED),
+        ((Action.START, 20.0), (Action.PAUSE, 10.0), PAUSED),
+    ],
+)
+def test_of_two_events_without_a_time_the_one_with_the_newer_position_says_how_it_stands(
+    first: tuple[Action, float], second: tuple[Action, float], state: PlayState
+) -> None:
+    begun = after(None, by_place(Action.START, 0), later=0).play
+    once = after(begun, by_place(*first), later=20).play
+    assert after(once, by_place(*second), later=20).play.state is state
+
+
 def test_going_on_at_another_player_shows_that_player() -> None:
     moved = after(stopped(40.0, NOW), event(Action.START, 40, source="jellyfin", player="bedroom")).play
     assert (moved.source, moved.player) == ("jellyfin", "bedroom")

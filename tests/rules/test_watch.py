@@ -73,7 +73,7 @@ TABLE: list[tuple[str, list[list[Session] | None], Told]] = [
     ("first seen buffering", [*buffers(6000), *plays(0)], [("start", 0)]),
     ("buffering changes nothing", [*plays(100), *buffers(6000), *GONE], [("start", 100), ("stop", 100)]),
     ("the place comes a moment later", plays(None, 2400), [("start", 2400)]),
-    ("the place never comes", plays(None, None, None), [("start", None)]),
+    ("the place never comes", plays(*[None] * 20), [("start", None)]),
     ("the place is gone for a moment", [*plays(100, None), *GONE], [("start", 100), ("stop", 100)]),
     ("another item", [*plays(90), *plays(0, item="2")], [("start", 90), ("stop", 90), ("start", 0)]),
     ("another item, paused", [*plays(90), [session("paused", 7, "2")]], [("start", 90), ("stop", 90)]),
@@ -113,6 +113,12 @@ def test_a_jump_the_server_did_not_reckon_is_a_sign_of_life_too() -> None:
     assert run([*jumps, *GONE], JELLYFIN) == [("start", 20), *[("progress", 20 + 500 * n) for n in range(1, 9)], ("stop", 4020)]
     at_the_end = [[session("playing", min(6000.0, 5950.0 + 10 * n), checked_in_at=2)] for n in range(20)]
     assert run([*at_the_end, *GONE], JELLYFIN) == [("start", 5950), ("pause", 5950), ("stop", 5950)]
+
+
+def test_where_no_place_is_told_the_reports_of_the_player_show_that_it_lives() -> None:
+    alive: list[list[Session] | None] = [[session("playing", None, checked_in_at=n)] for n in range(20)]
+    assert run(alive, JELLYFIN) == [("start", None)]
+    assert run([*alive, *[alive[-1]] * 8, *GONE], JELLYFIN) == [("start", None), ("pause", None), ("stop", None)]
 
 
 def test_a_dead_player_that_was_there_before_us_is_never_started() -> None:

@@ -80,7 +80,7 @@ def test_how_a_debt_stands_is_said_in_words(debt: Delivery, held: str | None, sa
 @pytest.mark.parametrize(
     "play, since, said",
     [
-        (PLAY, None, "never been logged in"),
+        (PLAY, None, "never been logged in at Trakt (watchd login --account ben)"),
         (PLAY, NOW + 1, "before the first login"),
         (PLAY, NOW, "nothing happened yet"),
         (replace(PLAY, origin=Origin.TRAKT), NOW, "Trakt itself"),
@@ -89,7 +89,7 @@ def test_how_a_debt_stands_is_said_in_words(debt: Delivery, held: str | None, sa
     ],
 )
 def test_why_nothing_is_owed_is_said_in_words(play: Play, since: int | None, said: str) -> None:
-    assert said in why_nothing_owed(play, since)
+    assert said in why_nothing_owed(play, since, "watchd login --account ben")
 
 
 def test_every_step_has_words() -> None:

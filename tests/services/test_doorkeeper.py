@@ -1,5 +1,6 @@
 """Who came in, and what is said of it."""
 
+import pytest
 import structlog
 
 from watchd.errors import MalformedPayload
@@ -40,12 +41,29 @@ def test_with_a_map_only_who_is_refused_is_remarked_on() -> None:
     assert doorkeeper.remarks() == ["events of eve are refused: see /api/hooks/recent, and [[accounts]]"]
 
 
+@pytest.mark.parametrize("members", [NOBODY_SORTED.members, SORTED.members], ids=["nobody sorted", "sorted"])
+def test_who_is_left_alone_on_purpose_is_not_remarked_on(members: tuple[Member, ...]) -> None:
+    doorkeeper = Doorkeeper(Household(members, Lists.of((), users=["guest"])))
+    assert isinstance(doorkeeper.assign(an_event("guest")), Refused)
+    assert doorkeeper.assign(an_event("alice")) == ADA
+    assert ([visitor["user"] for visitor in doorkeeper.visitors()], doorkeeper.remarks()) == (["alice"], [])
+
+
 def test_a_crowd_is_not_remembered_for_ever() -> None:
     doorkeeper = Doorkeeper(SORTED)
     for number in range(500):
         doorkeeper.assign(an_event(f"user {number}"))
     assert len(doorkeeper.visitors()) == 50
     assert doorkeeper.remarks()[0].startswith("events of user 0, user 1, user 2, user 3, user 4 and 45 more are refused")
+
+
+def test_a_crowd_of_strangers_does_not_hide_who_is_of_the_house() -> None:
+    doorkeeper = Doorkeeper(SORTED)
+    for number in range(60):
+        doorkeeper.assign(an_event(f"user {number}"))
+    assert doorkeeper.assign(an_event("bob")) == BEN
+    assert len(doorkeeper.visitors()) == 50
+    assert {"user": "bob", "sources": ["plex"], "account": "ben"} in doorkeeper.visitors()
 
 
 def test_an_accounts_token_decides_but_for_what_is_ignored() -> None:

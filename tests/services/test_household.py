@@ -8,15 +8,16 @@ import pytest
 import structlog
 
 from tests.cli.served import served
-from tests.services.home import Home, a_home
+from tests.services.home import ME, Home, a_home
 from watchd.demo.players import plex_payload
 from watchd.model.playback import PlaybackEvent
 from watchd.model.receipts import RawEvent
+from watchd.model.relay import Verb
 from watchd.services.login import LoginState, LoginStatus
 from watchd.settings import AccountSettings
 from watchd.sources import plex
 from watchd.standins.items import Watchable
-from watchd.store import accounts, plays
+from watchd.store import accounts, deliveries, plays
 
 ADA = AccountSettings(name="ada", users=("alice",))
 BEN = AccountSettings(name="ben", users=("bob",), trakt_username="ben-at-trakt")
@@ -64,8 +65,28 @@ async def test_an_account_no_longer_named_is_left_alone_also_when_its_play_ends(
         assert home.daemon.now.document("ben") is None
         assert home.daemon.now.document("ada") is not None
         await home.daemon.vitals.look()
+        warning = "the account ben is not in the settings: its plays are kept and not shown; name it in [[accounts]]"
+        assert home.daemon.vitals.status()["warnings"] == [warning]
+        await home.daemon.database.write(lambda connection: deliveries.owe(connection, bens, 1, Verb.WATCHED, 0, 95.0))
+        await home.daemon.vitals.look()
+        assert "Trakt hears nothing of 1 that it is owed" in str(home.daemon.vitals.status()["warnings"])
         names = [account.name for account in await home.daemon.database.read(accounts.everyone)]
         assert names == ["ada", "ben"]
+
+
+async def test_the_past_is_owed_by_those_alone_who_have_logged_in(tmp_path: Path) -> None:
+    async with a_home(tmp_path, logged_in=False, accounts=(ADA, BEN)) as home:
+        movies = home.trakt.catalogue.movies
+        bens = home.daemon.doorkeeper.named("ben")
+        assert bens is not None
+        for account_id, movie in ((ME, movies[0]), (bens, movies[1]), (bens, movies[2])):
+            raw = RawEvent(account_id, "plex", home.clock.now(), "{}")
+            await home.daemon.recorder.record(raw, an_event(movie, "media.scrobble", None))
+        home.clock.advance(3600)
+        await home.log_in()
+        owing = home.daemon.ports.owing
+        assert [await owing.backfill(name) for name in ("BEN", "eve", "ada", None)] == [0, None, 1, 0]
+        assert [delivery.account_id for delivery in await home.deliveries()] == [ME]
 
 
 async def test_each_account_is_polled_by_its_own_name(tmp_path: Path) -> None:
@@ -76,7 +97,7 @@ async def test_each_account_is_polled_by_its_own_name(tmp_path: Path) -> None:
             await link.load()
             link.poller.start()
             await link.poller.poll_once()
-        cards = [home.daemon.now.document(name) for name in ("ada", "ben")]
+        cards = [home.daemon.now.document(name) for name in ("ada", "Ben")]
         assert [card is not None and b'"isWatching":true' in card.body for card in cards] == [False, True]
         asked = home.daemon.metrics.registry.get_sample_value
         assert [asked("watchd_poll_asked", {"poller": label}) for label in ("watching", "watching-2")] == [0, 1]

@@ -66,6 +66,19 @@ async def test_another_trakt_user_behind_a_new_login_stops_the_relay_until_confi
         assert home.trakt.history_count(user="somebody-else") == 1
 
 
+async def test_a_logout_ends_the_doubt_about_whose_login_it_was(tmp_path: Path) -> None:
+    async with a_home(tmp_path) as home:
+        home.trakt.add_user("somebody-else")
+        for _ in range(2):
+            code = await home.login.begin()
+            home.trakt.approve(code.user_code, "somebody-else")
+            assert (await home.login.wait(code)).state is LoginState.FAILED
+            assert home.login.doubt is not None
+            await home.login.logout()
+            account = await home.daemon.database.read(lambda connection: accounts.get(connection, ME))
+            assert [home.daemon.links[0].facts()["login_reason"], account.held_reason] == [None, None]
+
+
 async def test_a_login_whose_user_cannot_be_asked_relays_nothing_until_it_can(tmp_path: Path) -> None:
     async with a_home(tmp_path, logged_in=False) as home:
         home.trakt.faults.add(Fault("status", status=503, path="/users/settings", times=1))

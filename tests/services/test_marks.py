@@ -1,9 +1,12 @@
 """What is marked by hand: a play by the history, a series in one call, and nothing twice."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import anyio
 import pytest
+from anyio.lowlevel import checkpoint
 
 from tests.services.home import Home, a_home
 from tests.services.house import a_house
@@ -18,6 +21,7 @@ from watchd.store import plays
 FRIENDS = Show("Friends", 1994, MediaIds(tmdb=1668))
 HEAT = Movie("Heat", 1995, MediaIds(imdb="tt0113277"))
 HISTORY = "/sync/history"
+START = PlaybackEvent("jellyfin", Action.START, Episode(FRIENDS, 1, 1), progress=0, duration=1320, player="tv")
 
 
 def mark(number: int, at: int | None = None, *, source: str = "jellyfin") -> PlaybackEvent:
@@ -84,18 +88,64 @@ async def test_a_batch_that_is_refused_is_delivered_all_the_same(tmp_path: Path,
         assert home.trakt.history_count() == 3
 
 
-async def test_a_mark_right_after_the_stop_and_one_while_it_plays_are_swallowed(tmp_path: Path) -> None:
-    async with a_home(tmp_path, hooks={"marks": "always"}) as home:
-        start = PlaybackEvent("jellyfin", Action.START, Episode(FRIENDS, 1, 1), progress=0, duration=1320, player="tv")
-        await home.event(start)
-        home.clock.advance(600)
-        assert (await home.event(mark(1))).step is Step.SWALLOWED
-        home.clock.advance(700)
-        await home.event(replace(start, action=Action.STOP, progress=98))
-        home.clock.advance(1)
+@pytest.mark.parametrize("setting", ["new", "always"])
+@pytest.mark.parametrize("later", [1, 300])
+async def test_a_mark_right_after_the_stop_is_its_echo(tmp_path: Path, setting: str, later: int) -> None:
+    async with a_home(tmp_path, hooks={"marks": setting}) as home:
+        await home.event(START)
+        home.clock.advance(1300)
+        await home.event(replace(START, action=Action.STOP, progress=98))
+        home.clock.advance(later)
         assert (await home.event(mark(1))).step is Step.SWALLOWED
         await home.relay_all()
         assert home.trakt.history_count() == 1
+
+
+@pytest.mark.parametrize("left", [40, 98])
+@pytest.mark.parametrize("paused", [False, True])
+async def test_an_item_marked_while_it_is_open_counts_once_wherever_it_is_left(tmp_path: Path, left: int, paused: bool) -> None:
+    async with a_home(tmp_path, hooks={"marks": "always"}) as home:
+        await home.event(START)
+        home.clock.advance(396)
+        if paused:
+            await home.event(replace(START, action=Action.PAUSE, progress=30))
+        assert (await home.event(mark(1))).step is Step.WATCHED
+        home.clock.advance(15)
+        assert (await home.event(mark(1))).step is Step.SWALLOWED
+        if paused:
+            home.clock.advance(1800)
+            await home.event(replace(START, progress=30))
+        home.clock.advance((left - 30) * 13.2 - 15)
+        assert (await home.event(replace(START, action=Action.STOP, progress=left))).step is Step.SWALLOWED
+        await home.relay_all()
+        assert home.trakt.history_count() == 1
+
+
+async def test_a_play_counts_against_a_mark_however_often_the_item_was_only_begun_since(tmp_path: Path) -> None:
+    async with a_home(tmp_path) as home:
+        await home.event(mark(1))
+        for _ in range(8):
+            home.clock.advance(86_400)
+            await home.event(START)
+            home.clock.advance(60)
+            await home.event(replace(START, action=Action.STOP, progress=5))
+        home.clock.advance(86_400)
+        assert (await home.event(mark(1))).step is Step.SWALLOWED
+
+
+async def test_a_live_stop_is_not_hidden_between_marks_that_wait(tmp_path: Path) -> None:
+    async with a_home(tmp_path) as home:
+        for number in range(1, 51):
+            await home.event(mark(number))
+        await home.event(replace(START, media=HEAT, duration=6000))
+        home.clock.advance(5800)
+        await home.event(replace(START, media=HEAT, duration=6000, action=Action.STOP, progress=97))
+        for number in range(51, 111):
+            await home.event(mark(number))
+        home.clock.advance(5)
+        await home.relay.deliver_next()
+        assert home.trakt.calls("POST", HISTORY) == []
+        assert len(home.trakt.calls("POST", "/scrobble/stop")) == 1
 
 
 @pytest.mark.parametrize(
@@ -163,3 +213,25 @@ async def test_a_daemon_that_died_while_a_batch_was_under_way_sends_nothing_twic
             await home.relay_all()
         assert house.trakt.history_count() == 3
         assert len(house.trakt.calls("POST", HISTORY)) == 1
+
+
+async def test_a_live_stop_does_not_wait_for_the_lookup_of_a_mark(tmp_path: Path) -> None:
+    async with a_home(tmp_path) as home:
+        home.trakt.faults.add(Fault("hang", method="GET", path="/search"))
+        known = Movie("The Matrix", 1999, MediaIds(trakt=481))
+        await home.event(replace(mark(1), media=Episode(Show("Friends", 1994), number_abs=3)))
+        home.clock.advance(5)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(home.relay.run)
+            await until(lambda: bool(home.trakt.calls("GET", "/search")))
+            stop = replace(START, action=Action.STOP, media=known, duration=6000, progress=97)
+            assert (await home.event(stop)).step is Step.WATCHED
+            await until(lambda: bool(home.trakt.calls("POST", "/scrobble/stop")))
+            tasks.cancel_scope.cancel()
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Well within the time after which a call that hangs is given up."""
+    with anyio.fail_after(5):
+        while not true():
+            await checkpoint()

@@ -1,11 +1,13 @@
 """Ratings given at a media center: the latest of an item is kept, and told to Trakt."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.services.home import Home, a_home
+from tests.services.home import Home, LeapingClock, a_home
 from watchd.clock import DAY
 from watchd.model.media import Episode, MediaIds, Movie, Show
 from watchd.model.playback import Action, PlaybackEvent
@@ -97,6 +99,52 @@ async def test_what_trakt_does_not_know_is_tried_daily_for_a_month(tmp_path: Pat
         assert item is not None
         assert (item.due_at, item.reason) == (None, "Trakt does not know the item")
         assert len(home.trakt.calls("POST", PATH)) <= 32
+
+
+async def test_a_rating_of_before_the_login_is_told_when_it_is_given_again(tmp_path: Path) -> None:
+    async with a_home(tmp_path, logged_in=False) as home:
+        await home.event(rate(7))
+        await home.log_in()
+        home.clock.advance(60)
+        await tell_all(home)
+        assert await told(home) == {}
+        await home.event(rate(7))
+        await tell_all(home)
+        assert list((await told(home)).values()) == [7]
+
+
+async def test_a_rating_changed_while_the_first_is_under_way_is_told_too(tmp_path: Path) -> None:
+    class Hurried(LeapingClock):
+        hurry: Callable[[], Awaitable[object]] | None = None
+
+        async def sleep(self, seconds: float) -> None:
+            hurry, self.hurry = self.hurry, None
+            if hurry is not None:
+                await hurry()
+            await super().sleep(seconds)
+
+    clock = Hurried()
+    async with a_home(tmp_path, clock=clock) as home:
+        await home.event(rate(7))
+        home.trakt.faults.add(Fault("delay", method="POST", path=PATH, seconds=2.0))
+        clock.hurry = partial(home.event, replace(rate(3), player="tv"))
+        await tell_all(home)
+        taken = [call for call in home.trakt.calls("POST", PATH) if call.status == 201]
+        assert [call.body["movies"][0]["rating"] for call in taken] == [7, 3]
+
+
+async def test_an_error_nobody_foresaw_stops_only_the_rating_that_has_it(tmp_path: Path) -> None:
+    async with a_home(tmp_path) as home:
+        await home.event(rate(5, media=Movie("Ronin", 1998, MediaIds(imdb="tt0122690"))))
+        odd = "UPDATE ratings SET rated_at = -100000000000000000"  # no year has that
+        await home.daemon.database.write(lambda connection: connection.execute(odd).rowcount)
+        home.clock.advance(60)
+        await home.event(rate(7))
+        await tell_all(home)
+        assert list((await told(home)).values()) == [7]
+        item = await kept(home)
+        assert item is not None
+        assert (item.due_at, item.reason) == (None, "internal: ValueError")
 
 
 async def test_a_held_account_and_one_without_a_login_wait(tmp_path: Path) -> None:

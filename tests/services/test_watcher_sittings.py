@@ -179,3 +179,39 @@ async def test_a_kodi_too_old_for_unique_ids_is_asked_without(tmp_path: Path) ->
         room.server.stop_playing()
         await room.look_for(MINUTE)
         assert room.counted(room.episode) == 1
+
+
+@every_kind
+async def test_a_film_of_two_hours_is_written_every_half_minute_at_most(tmp_path: Path, source: str) -> None:
+    async with a_room(tmp_path, source, logged_in=False) as room:
+        film = room.home.trakt.catalogue.movie("heat-1995")
+        room.server.start_playing(film)
+        await room.look_for(film.runtime * MINUTE * 0.95)
+        room.server.stop_playing()
+        await room.look_for(MINUTE)
+        kept = await room.home.daemon.database.read(
+            lambda connection: connection.execute("SELECT COUNT(*) FROM events").fetchone()[0]
+        )
+        assert film.runtime * 1.5 < kept <= film.runtime * 2 + 2
+
+
+@pytest.mark.parametrize("source", ["plex", "jellyfin"])
+async def test_a_hook_of_another_source_with_other_ids_tells_of_the_same_sitting(tmp_path: Path, source: str) -> None:
+    async with a_room(tmp_path, source) as room:
+        item = room.episode
+        told = {
+            "show": {"title": "Friends", "ids": {"tvmaze": 431}},
+            "episode": {"season": 1, "number": 1, "ids": {"tvdb": item.ids["tvdb"] + 900_000_000}},
+        }
+        room.server.start_playing(item)
+        await room.look_for(MINUTE)
+        await room.home.scrobble("start", {**told, "progress": 5})
+        await room.look_for(item.runtime * MINUTE * 0.9)
+        room.server.stop_playing()
+        await room.home.scrobble("stop", {**told, "progress": 94})
+        await room.look_for(2 * MINUTE)
+        assert (room.counted(item), room.home.daemon.now.sessions()) == (1, {})
+        plays = await room.home.daemon.database.read(
+            lambda connection: connection.execute("SELECT COUNT(*) FROM plays").fetchone()[0]
+        )
+        assert plays == 1

@@ -68,3 +68,39 @@ async def test_each_play_goes_to_its_account_and_a_stranger_s_nowhere(tmp_path: 
             lambda connection: connection.execute("SELECT COUNT(*) FROM events WHERE fate = 'refused'").fetchone()[0]
         )
         assert (len(titles), len({tuple(row) for row in titles}), refused) == (2, 2, 2)
+
+
+@pytest.mark.parametrize("mapped, accounts", [(True, [1, 2]), (False, [1])])
+async def test_who_watches_along_has_a_play_of_their_own_where_they_are_another_account(
+    tmp_path: Path, mapped: bool, accounts: list[int]
+) -> None:
+    people = (AccountSettings(name="ann", users=("ann",)), AccountSettings(name="ben", users=("ben",))) if mapped else ()
+    async with a_room(tmp_path, "jellyfin", logged_in=False, accounts=people) as room:
+        along = [{"UserId": f"{number:032x}", "UserName": name} for number, name in enumerate(("ben", "eve", "Ann"), 12)]
+        room.server.start_playing(room.episode, 10, user=("11", "ann"), AdditionalUsers=along)
+        await room.look_for(room.episode.runtime * MINUTE * 0.85)
+        room.server.stop_playing()
+        await room.look_for(MINUTE)
+        read = room.home.daemon.database.read
+        watched = "SELECT account_id FROM plays WHERE watched_at IS NOT NULL AND state = 'stopped' ORDER BY 1"
+        assert [row[0] for row in await read(lambda connection: connection.execute(watched).fetchall())] == accounts
+        refused = "SELECT COUNT(*) FROM events WHERE fate = 'refused'"
+        assert await read(lambda connection: connection.execute(refused).fetchone()[0]) == 0
+        started = {"source": "jellyfin", "action": "start"}
+        assert room.home.daemon.metrics.registry.get_sample_value("watchd_events_received_total", started) == len(accounts)
+
+
+@every_kind
+async def test_what_ended_while_the_daemon_was_down_ends_for_the_account_whose_it_was(tmp_path: Path, source: str) -> None:
+    whose: dict[str, Any] = {"players": ("kodi",)} if source == "kodi" else {"users": ("ben",)}
+    people = (AccountSettings(name="ann", users=("ann",)), AccountSettings(name="ben", **whose))
+    async with a_room(tmp_path, source, logged_in=False, accounts=people) as room:
+        room.server.start_playing(room.episode, user=("12", "ben"))
+        await room.look_for(5 * MINUTE)
+        room.server.stop_playing()
+        room.watcher = room.another()
+        await room.look_for(MINUTE)
+        rows = await room.home.daemon.database.read(
+            lambda connection: connection.execute("SELECT account_id, state FROM plays").fetchall()
+        )
+        assert [tuple(row) for row in rows] == [(2, "stopped")]

@@ -1,6 +1,7 @@
 """Watchers as the settings make them."""
 
 import asyncio
+import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,27 @@ async def test_the_silence_of_one_server_says_nothing_of_what_another_plays(tmp_
             assert home.daemon.now.watching(1).state == "unknown"
 
 
+async def test_a_server_that_never_answers_delays_neither_the_others_nor_the_end(tmp_path: Path) -> None:
+    clock = LeapingClock()
+    async with PlexStandIn(clock) as attic, JellyfinStandIn(clock) as cellar:
+        attic.faults.add(Fault("hang", times=None))
+        chosen = watchers(
+            {"source": "plex", "url": attic.url, "token": attic.secret},
+            {"source": "jellyfin", "url": cellar.url, "token": cellar.secret},
+        )
+        async with a_home(tmp_path, logged_in=False, clock=clock, watchers=chosen) as home:
+            cellar.start_playing(home.trakt.catalogue.movie("heat-1995"))
+            began = time.monotonic()
+            async with asyncio.TaskGroup() as tasks:
+                running = [tasks.create_task(watcher.run()) for watcher in home.daemon.watchers]
+                await attic.until(lambda: len(attic.requests) == 1)
+                await cellar.until(lambda: len(cellar.calls("GET", "/Sessions")) > 9)
+                for task in running:
+                    task.cancel()
+            assert (home.daemon.now.watching(1).source, len(attic.requests)) == ("jellyfin", 1)
+            assert time.monotonic() - began < 4  # the time limit of one answer is 6 s
+
+
 async def test_a_server_that_hides_who_it_is_can_be_watched(tmp_path: Path) -> None:
     kinds: dict[str, type[MediaStandIn]] = {"plex": PlexStandIn, "jellyfin": JellyfinStandIn}
     for source, kind in kinds.items():
@@ -96,6 +118,8 @@ async def test_each_watcher_has_a_name_of_its_own(tmp_path: Path) -> None:
 
 WRONG = [
     ("twice the same name", [{**KODI, "name": "den"}, {**PLEX, "name": "den"}], "two are called den"),
+    ("a token for Kodi", [{**KODI, "token": "planted"}], r"^watchers\.0\.token: kodi is not asked with one: remove it$"),
+    ("a password for Plex", [{**PLEX, "password": "planted"}], r"^watchers\.0\.password: plex is not asked with one"),
     ("no token", [KODI, {"source": "emby", "url": "http://127.0.0.1:9"}], r"watchers\.1\.token: emby"),
 ]
 

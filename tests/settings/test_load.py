@@ -230,8 +230,8 @@ def test_no_secret_shows_in_the_repr(written: Write) -> None:
     settings = load(
         written(
             WATCHD_HOOK_TOKEN=PLANTED,
-            WATCHD_READ_TOKEN=PLANTED,
-            WATCHD_ADMIN_TOKEN=PLANTED,
+            WATCHD_READ_TOKEN=f"{PLANTED}-2",
+            WATCHD_ADMIN_TOKEN=f"{PLANTED}-3",
             WATCHD_TRAKT__CLIENT_SECRET=PLANTED,
             TMDB_API_KEY=PLANTED,
         )

@@ -88,6 +88,18 @@ def test_a_wrong_table_is_named_with_its_number_and_the_mend(refused: Refuse, to
     assert "planted" not in said
 
 
+def test_two_tokens_that_are_one_are_refused_for_one_would_open_what_the_other_may(refused: Refuse) -> None:
+    said = refused('hook_token = "planted"\n', WATCHD_ADMIN_TOKEN="planted")
+    assert said == "WATCHD_HOOK_TOKEN and WATCHD_ADMIN_TOKEN are the same: give each a value of its own"
+
+
+def test_the_password_of_a_kodi_is_what_its_owner_made_up(loaded: Load) -> None:
+    [kodi] = loaded('[[watchers]]\nsource = "kodi"\nurl = "http://tv"\npassword = "ganz geheim, ä"').watchers
+    assert kodi.password is not None
+    assert kodi.password.get_secret_value() == "ganz geheim, ä"
+    assert "geheim" not in repr(kodi)
+
+
 @pytest.mark.parametrize("name", ["WATCHD_ACCOUNTS", "WATCHD_ACCOUNTS__0__NAME", "watchd_accounts"])
 def test_tables_are_no_variables(refused: Refuse, name: str) -> None:
     line = f"{name}: this is no variable; write tables [[accounts]], one for each person, into watchd.toml"

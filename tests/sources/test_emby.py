@@ -133,13 +133,15 @@ def test_a_session_that_went_on_to_the_next_item_says_nothing_of_the_one_that_st
     assert event(told("playback.stop", info=None, Session=session)).position is None
 
 
+def test_a_stop_that_comes_without_playback_info_is_where_its_session_is() -> None:
+    session = SESSION | {"PlayState": {"PositionTicks": 35_000_000_000}}
+    assert event(told("playback.stop", info=None, Session=session)).position == 3500.0
+    assert event(told("playback.stop", info={"PlayedToCompletion": False}, Session=session)).position is None
+
+
 def test_a_session_tells_the_position_of_what_plays_on_where_nothing_else_does() -> None:
     session = SESSION | {"PlayState": {"PositionTicks": 35_000_000_000}}
     assert event(told("playback.pause", info={}, Session=session)).position == 3500.0
-
-
-def test_a_completion_at_position_zero_has_no_position() -> None:
-    assert event(told("playback.scrobble", info={"PositionTicks": 0})).position is None
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ def test_anything_else_is_no_number_id(value: object) -> None:
 
 
 def test_the_first_of_two_ids_of_a_kind_counts() -> None:
+    assert from_uris(["imdb://tt0113277?lang=en ", " tvdb://7"]) == MediaIds(imdb="tt0113277", tvdb=7)
     assert from_uris(["tmdb://1", {"id": "tmdb://2"}, "plex://movie/3", "imdb://tt00001/x", "mal://7"]) == MediaIds(
         tmdb=1, mal=7
     )

@@ -64,8 +64,8 @@ DROPPED = [
     ("theme music", with_item(Type="Audio", ExtraType="ThemeSong"), IgnoreReason.MUSIC),
     ("a trailer", with_item(Type="Trailer"), IgnoreReason.TRAILER),
     ("an extra", with_item(ExtraType="BehindTheScenes"), IgnoreReason.TRAILER),
-    ("a channel", with_item(Type="TvChannel"), IgnoreReason.LIVE_TV),
-    ("a live stream", {**HALF, "PlayState": {"LiveStreamId": "x"}}, IgnoreReason.LIVE_TV),
+    ("a channel", with_item(Type="TvChannel", IndexNumber=None), IgnoreReason.LIVE_TV),
+    ("a programme without numbers", with_item(Type="Program", IndexNumber=None), IgnoreReason.LIVE_TV),
     ("no key", with_item(Id=None), IgnoreReason.UNIDENTIFIABLE),
     ("torn", with_item(ProviderIds=[]), IgnoreReason.UNIDENTIFIABLE),
     ("no type", with_item(Type=None), IgnoreReason.NO_METADATA),
@@ -76,6 +76,33 @@ DROPPED = [
 def test_what_plays_at_jellyfin_and_is_nothing_of_ours(entry: dict[str, Any], reason: IgnoreReason) -> None:
     found = jellyfin(entry, HALF)
     assert ([one.reason for one in found.ignored], len(found.playing)) == ([reason], 1)
+
+
+LIVE = [
+    ("a live stream", {**HALF, "PlayState": {"LiveStreamId": "x", "PositionTicks": 6_000_000_000}}),
+    ("a programme", with_item(Type="Program")),
+    ("a channel that tells what is on", with_item(Type="TvChannel", CurrentProgram=HALF["NowPlayingItem"], SeriesName="News")),
+]
+
+
+@pytest.mark.parametrize("entry", [row[1] for row in LIVE], ids=[row[0] for row in LIVE])
+def test_live_tv_at_jellyfin_is_set_apart_without_a_place(entry: dict[str, Any]) -> None:
+    found = jellyfin(entry)
+    ((session,), others) = (found.live, (found.playing, found.ignored))
+    assert others == ((), ())
+    assert (session.item, session.told.position, session.told.duration, session.show) == ("Show S1E1", None, 1440.0, None)
+
+
+def test_who_watches_along_at_jellyfin_is_told_as_themselves_on_a_screen_of_their_own() -> None:
+    added = [{"UserId": "2AE8D4F0-0000-0000-0000-000000000002", "UserName": "ben"}, {"UserName": "eve"}, {}, 7]
+    (session,) = jellyfin({**HALF, "AdditionalUsers": added}).playing
+    ben, eve = session.guests
+    assert (ben.told.user, ben.told.sender.user_id, ben.told.player) == (
+        "ben", "2ae8d4f0000000000000000000000002", session.told.player
+    )  # fmt: skip
+    assert (eve.told.user, eve.told.sender.user_id) == ("eve", None)
+    assert len({session.screen, ben.screen, eve.screen}) == 3
+    assert jellyfin({**HALF, "AdditionalUsers": "x"}).playing[0].guests == ()
 
 
 def test_ids_of_jellyfin_by_key() -> None:

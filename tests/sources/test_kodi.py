@@ -188,6 +188,16 @@ def test_the_add_on_of_movary_tells_of_what_was_seen() -> None:
     assert (found.action, found.media) == (Action.WATCHED, Movie("Alien", ids=MediaIds(tmdb=348)))
 
 
+def test_the_add_on_of_movary_may_know_no_title() -> None:
+    assert event({"uniqueIds": {"tmdbId": "348"}}).media == Movie(ids=MediaIds(tmdb=348))
+
+
+def test_ids_of_the_show_among_those_of_the_episode_are_the_shows() -> None:
+    media = event({**EPISODE, "uniqueIds": {"tvdb": "5", "tvshow.tmdb": "95396"}, "tvShowUniqueIds": {}}).media
+    assert isinstance(media, Episode)
+    assert (media.ids, media.show.ids) == (MediaIds(tvdb=5), MediaIds(tmdb=95396))
+
+
 def test_a_stop_that_names_nothing_is_of_what_is_open() -> None:
     parsed = kodi.parse({"event": "stop", "sessionId": "a", "progress": {"percent": 12}})
     assert isinstance(parsed, UnnamedEvent)

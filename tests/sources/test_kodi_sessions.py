@@ -37,9 +37,14 @@ def test_speed_0_is_a_pause_and_no_length_is_not_begun() -> None:
     assert [one.state for one in states if isinstance(one, Session)] == ["paused", "playing", "buffering"]
 
 
-def test_live_tv_at_kodi_is_nothing_of_ours() -> None:
-    assert kodi(live=True) == Ignored(IgnoreReason.LIVE_TV)
-    assert kodi({**ITEM, "file": "pvr://channels/1"}) == Ignored(IgnoreReason.LIVE_TV)
+def test_live_tv_at_kodi_is_set_apart() -> None:
+    for session in (kodi(live=True), kodi({**ITEM, "file": "pvr://channels/1"}), kodi(live=True, totaltime=NOTHING_YET)):
+        assert isinstance(session, Session)
+        assert (session.live, session.item, session.state) == (True, "Show S1E1", SessionState.PLAYING)
+    assert kodi({"id": 3, "type": "channel", "label": "News 24"}) == Ignored(IgnoreReason.LIVE_TV)
+
+
+def test_what_cannot_be_read_at_kodi_is_ignored() -> None:
     assert kodi({**ITEM, "uniqueid": 7}) == Ignored(IgnoreReason.UNIDENTIFIABLE)
 
 

@@ -1,6 +1,7 @@
 """Plex's deliveries, each with what it must become."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -116,3 +117,15 @@ def test_numbers_come_from_the_guid_or_the_index(guid: str, index: tuple[object,
 
 def test_plex_is_a_source_of_hooks() -> None:
     assert HOOKS["plex"] is plex.parse
+
+
+@pytest.mark.parametrize(
+    "passed_on",
+    [
+        lambda delivery: {"data": delivery, "webhook_id": "from an automation"},
+        lambda delivery: {"payload": delivery},
+        lambda delivery: {"data": {"payload": json.dumps(delivery)}},
+    ],
+)
+def test_a_delivery_that_a_relay_wrapped_is_read_all_the_same(passed_on: Callable[[object], dict[str, object]]) -> None:
+    assert plex.parse(passed_on(CASES[0]["payload"])) == plex.parse(CASES[0]["payload"])

@@ -64,9 +64,8 @@ UNWANTED = [
     ("a photo", {"type": "photo"}, IgnoreReason.PHOTO),
     ("a trailer", {"type": "clip", "subtype": "trailer"}, IgnoreReason.TRAILER),
     ("a pre-roll", {"librarySectionID": "-2"}, IgnoreReason.TRAILER),
-    ("live", {"live": "1"}, IgnoreReason.LIVE_TV),
-    ("live by its path", {"type": "episode", "key": "/livetv/sessions/7"}, IgnoreReason.LIVE_TV),
-    ("live by its stream", {"Media": [{"protocol": "hls", "uuid": "7"}]}, IgnoreReason.LIVE_TV),
+    ("live, and nobody knows what", {"type": "episode", "key": "/livetv/sessions/7"}, IgnoreReason.LIVE_TV),
+    ("live, a clip", {"type": "clip", "live": "1"}, IgnoreReason.LIVE_TV),
     ("online", {"ratingKey": "https://somewhere"}, IgnoreReason.NOT_VIDEO_LIBRARY),
     ("without a state", {"Player": {"machineIdentifier": "tv-1"}}, IgnoreReason.NOISE),
     ("torn", {"title": ["Heat"]}, IgnoreReason.UNIDENTIFIABLE),
@@ -79,6 +78,22 @@ def test_what_plays_at_plex_and_is_nothing_of_ours(change: dict[str, Any], reaso
     found = plex({**MOVIE, **change}, PART)
     assert [one.reason for one in found.ignored] == [reason]
     assert len(found.playing) == 1
+
+
+LIVE = [
+    ("by its mark", {"live": "1"}),
+    ("by its path", {"key": "/livetv/sessions/7", "ratingKey": ""}),
+    ("by its stream", {"Media": [{"protocol": "hls", "uuid": "7"}]}),
+    ("by its guid", {"guid": "tv.plex.xmltv://episode/7"}),
+]
+
+
+@pytest.mark.parametrize("change", [row[1] for row in LIVE], ids=[row[0] for row in LIVE])
+def test_live_tv_at_plex_is_set_apart(change: dict[str, Any]) -> None:
+    found = plex({**MOVIE, **change})
+    ((session,), others) = (found.live, (found.playing, found.ignored))
+    assert others == ((), ())
+    assert (session.item, session.told.media.title, session.told.user) == ("Heat (1995)", "Heat", "ann")
 
 
 def test_plex_without_a_user_and_without_a_place() -> None:

@@ -36,7 +36,7 @@ def test_any_document_is_read_or_refused(one: Any, other: Any) -> None:
         lambda: plex_sessions.parse(one, "s"),
         lambda: plex_sessions.server_of(one),
         lambda: plex_sessions.ids_by_key({"MediaContainer": {"Metadata": [one]}}),
-        lambda: jellyfin([one, {**HALF, "NowPlayingItem": one, "PlayState": other}]),
+        lambda: jellyfin([one, {**HALF, "NowPlayingItem": one, "PlayState": other, "AdditionalUsers": other}]),
         lambda: jellyfin_sessions.parse(one, Asked("emby")),
         lambda: jellyfin_sessions.server_of(one),
         lambda: jellyfin_sessions.ids_by_key({"Items": [one]}),

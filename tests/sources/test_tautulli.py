@@ -153,6 +153,8 @@ def test_a_range_of_numbers_is_a_file_of_several_episodes() -> None:
     assert (told["number"], told["number_end"]) == (6, 7)
     told = found(EPISODE | {"season": "1-2", "number": "7-7"})
     assert (told["season"], told["number"], told["number_end"]) == (1, 7, None)
+    told = found(EPISODE | {"number": "06, 07"})
+    assert (told["number"], told["number_end"]) == (6, 7)
 
 
 def test_a_special_keeps_its_zeros() -> None:

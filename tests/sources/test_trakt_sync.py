@@ -7,6 +7,7 @@ import pytest
 from tests.sources.outcome import facts
 from watchd.clock import parse_iso
 from watchd.errors import MalformedPayload
+from watchd.model.playback import Ignored, IgnoreReason
 from watchd.sources.trakt_sync import MOST_ITEMS, batch, parse_many
 
 WHEN = "2014-09-01T09:10:11.000Z"
@@ -84,25 +85,29 @@ def test_a_season_or_show_is_not_its_episodes_where_ratings_are_meant() -> None:
 
 
 @pytest.mark.parametrize(
-    "verb, kind, entry",
+    "verb, kind, entry, reason",
     [
-        ("history", "movies", {"year": 1985}),
-        ("history", "episodes", {"ids": {"tvdb": 0}}),
-        ("history", "shows", {"title": "Dark"}),
-        ("history", "shows", {"title": "Dark", "seasons": [{"number": 1}]}),
-        ("history", "seasons", {"ids": {"tmdb": 7}}),
-        ("ratings", "movies", RAN),
-        ("ratings", "movies", RAN | {"rating": 0}),
-        ("ratings", "movies", RAN | {"rating": 11}),
-        ("ratings", "shows", {"title": "Dark", "rating": 9}),
+        ("history", "movies", {"year": 1985}, IgnoreReason.UNIDENTIFIABLE),
+        ("history", "episodes", {"ids": {"tvdb": 0}}, IgnoreReason.UNIDENTIFIABLE),
+        ("history", "shows", {"title": "Dark"}, IgnoreReason.UNSUPPORTED_TYPE),
+        ("history", "shows", {"title": "Dark", "seasons": [{"number": 1}]}, IgnoreReason.UNSUPPORTED_TYPE),
+        ("history", "seasons", {"ids": {"tmdb": 7}}, IgnoreReason.UNSUPPORTED_TYPE),
+        ("ratings", "movies", RAN, IgnoreReason.NO_RATING),
+        ("ratings", "movies", RAN | {"rating": 0}, IgnoreReason.NO_RATING),
+        ("ratings", "movies", RAN | {"rating": 11}, IgnoreReason.NO_RATING),
+        ("ratings", "shows", {"title": "Dark", "rating": 9}, IgnoreReason.UNSUPPORTED_TYPE),
     ],
 )
-def test_what_is_no_movie_or_episode_to_be_found_is_handed_back(verb: str, kind: str, entry: dict[str, Any]) -> None:
+def test_what_is_no_movie_or_episode_to_be_found_is_handed_back(
+    verb: str, kind: str, entry: dict[str, Any], reason: IgnoreReason
+) -> None:
     found = batch(verb, {kind: [entry]})
     assert (found.items, found.not_found[kind]) == ([], [entry])
-    with pytest.raises(MalformedPayload) as refusal:
-        parse_many(verb, {kind: [entry]})
-    assert refusal.value.reason == "no_item"
+    assert parse_many(verb, {kind: [entry]}) == (Ignored(reason),)
+
+
+def test_empty_lists_are_understood_and_say_nothing() -> None:
+    assert parse_many("history", {"movies": [], "episodes": []}) == (Ignored(IgnoreReason.NO_METADATA),)
 
 
 @pytest.mark.parametrize(

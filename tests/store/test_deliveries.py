@@ -171,6 +171,18 @@ def test_a_long_backlog_hides_neither_the_oldest_nor_the_newest_debt(store: sqli
     assert len(outbox.listed(store, "open", 1000)) == 300
 
 
+def test_newer_marks_by_hand_do_not_hide_what_is_live(store: sqlite3.Connection) -> None:
+    def marks(first: int) -> None:
+        for number in range(first, first + 60):
+            play = a_play(store, an_episode(1, number), state=PlayState.STOPPED)
+            deliveries.owe(store, 1, play.id, Verb.WATCHED, NOW, 100.0, sent_as="sync/history")
+
+    marks(1)
+    live = a_debt(store, a_play(store), Verb.WATCHED)
+    marks(101)
+    assert live in [item.id for item in deliveries.due(store, 1, NOW)]
+
+
 def test_the_backlog_counts_what_is_open_and_what_is_dead(store: sqlite3.Connection) -> None:
     assert outbox.backlog(store, [1]) == (0, 0, None)
     for n, state in enumerate((*SETTLED, *OPEN)):

@@ -27,7 +27,7 @@ def test_a_play_comes_back_as_it_was(store: sqlite3.Connection) -> None:
         again_at=NOW + 4,
         again_progress=1.5,
         trakt_history_id=2**40,
-        tellers=(Teller("plex", "Wohnzimmer é", "s1", NOW, 3), Teller("kodi", "", None, NOW)),
+        tellers=(Teller("plex", "Wohnzimmer é", "s1", NOW, 3, NOW - 5), Teller("kodi", "", None, NOW)),
     )
     plays.update(store, full)
     assert plays.get(store, play.id) == full

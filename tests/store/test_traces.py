@@ -22,6 +22,14 @@ def test_the_newest_come_first_with_the_item_of_their_play(tmp_path: Path) -> No
     connection.close()
 
 
+def test_what_was_refused_is_nobodys_though_it_is_kept_somewhere(tmp_path: Path) -> None:
+    connection = a_store(tmp_path / "watchd.db")
+    events.insert(connection, replace(an_event(), user="eve"), Fate.REFUSED, "user 'eve' belongs to no account", None)
+    [trace] = traces.recent(connection, 1)
+    assert (trace.account, trace.user) == (None, "eve")
+    connection.close()
+
+
 def test_they_are_sifted_by_source_and_fate_and_bounded(tmp_path: Path) -> None:
     connection = a_store(tmp_path / "watchd.db")
     for number in range(4):

@@ -85,8 +85,8 @@ class FakeOwing:
         self.done.append(("drop", delivery_id))
         return any(delivery.id == delivery_id for delivery in self.known)
 
-    async def backfill(self) -> int:
-        return 7
+    async def backfill(self, account: str | None = None) -> int | None:
+        return {None: 7, "ben": 3}.get(account)
 
 
 @dataclass

@@ -38,6 +38,7 @@ def reason(body: bytes, content_type: str = "") -> str:
         (HEAD + b'\xef\xbb\xbf{"a":1}\r\n--b--\r\n', "multipart/form-data; boundary=b"),
         (b"payload=%7B%22a%22%3A1%7D&x=1", "application/x-www-form-urlencoded"),
         (b"data=%7B%22a%22:1}", "text/plain"),
+        (b'data={"a":1}', "application/x-www-form-urlencoded"),
     ],
 )
 def test_the_document_is_found(body: bytes, content_type: str) -> None:
@@ -91,6 +92,11 @@ def test_a_body_without_one_is_refused(body: bytes, content_type: str, expected:
 )
 def test_what_a_template_rendered_to_nothing_is_an_empty_body(body: bytes, content_type: str) -> None:
     assert reason(body, content_type) == EMPTY
+
+
+def test_json_that_was_not_encoded_for_its_form_is_taken_as_it_is() -> None:
+    assert loads(document(b'data={"a":"Tom & Jerry + 100%25"}', "")) == {"a": "Tom & Jerry + 100%25"}
+    assert loads(document(b'payload={"a"%3A1}&x=1', "")) == {"a": 1}
 
 
 def test_a_form_that_is_itself_the_payload_becomes_an_object_of_text() -> None:

@@ -79,6 +79,13 @@ async def test_the_token_may_end_the_path(house: House, enter: Enter, method: st
     assert (await client.request(method, "/hooks/plex", json=a_play("alice"), headers=bearer(HOOK))).status == 200
 
 
+async def test_a_slash_too_many_at_the_end_of_a_pasted_address_loses_nothing(house: House, enter: Enter) -> None:
+    client = await enter()
+    for address in (f"/hooks/plex/{YOURS}/", f"/hooks/plex/?token={YOURS}"):
+        assert (await client.post(address, json=a_play("eve"))).status == 200
+    assert [raw.account_id for raw in house.recording.raws] == [YOUR_OWN, YOUR_OWN]
+
+
 async def test_a_token_in_the_path_shows_neither_in_metrics_nor_in_logs_nor_in_answers(
     house: House, enter: Enter, capfd: pytest.CaptureFixture[str]
 ) -> None:

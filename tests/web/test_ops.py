@@ -89,6 +89,8 @@ async def test_a_delivery_is_retried_or_dropped_by_hand(house: House, enter: Ent
 async def test_the_past_is_owed_when_asked_for(enter: Enter) -> None:
     client = await enter()
     assert await (await client.post("/api/deliveries/backfill", headers=AUTH)).json() == {"owed": 7}
+    assert await (await client.post("/api/deliveries/backfill?user=ben", headers=AUTH)).json() == {"owed": 3}
+    assert (await client.post("/api/deliveries/backfill?user=eve", headers=AUTH)).status == 404
 
 
 async def test_the_status_is_told(enter: Enter) -> None:

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from tests.web.fakes import HOOK, House, bearer
 from watchd.errors import MalformedPayload, StoreUnavailable
-from watchd.model.playback import Action, PlaybackEvent
+from watchd.model.playback import Action, Ignored, IgnoreReason, PlaybackEvent
 from watchd.model.receipts import Fate, Receipt
 from watchd.sources.trakt_sync import MOST_ITEMS
 from watchd.web.guard import Guard
@@ -73,6 +73,7 @@ async def test_a_body_of_nothing_that_could_be_found_leaves_a_trace(house: House
     status, body = await posted(house, "ratings", json={"shows": [{"title": "Dark", "rating": 9}]})
     assert (status, sum(body["added"].values())) == (201, 0)
     assert len(house.recording.raws) == 1
+    assert house.recording.seen == [Ignored(IgnoreReason.UNSUPPORTED_TYPE)]
 
 
 async def test_what_was_refused_is_not_counted(house: House) -> None:

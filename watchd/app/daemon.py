@@ -113,10 +113,18 @@ async def _listening(app: web.Application, listen: Listen) -> AsyncIterator[int]
     async with AsyncExitStack() as stack:
         try:
             port = await stack.enter_async_context(serve(app, listen.host, listen.port))
-        except OSError as error:
-            why = os.strerror(error.errno) if error.errno else str(error)
-            raise SettingsError(f"WATCHD_LISTEN: cannot listen on {listen.host}:{listen.port}: {why}") from error
+        except (OSError, UnicodeError) as error:  # a name that is no name cannot even be asked for
+            why = _reason(error)
+            mend = "give a free port on an address of this machine"
+            raise SettingsError(f"WATCHD_LISTEN: cannot listen on {listen.host}:{listen.port} ({why}): {mend}") from error
         yield port
+
+
+def _reason(error: OSError | UnicodeError) -> str:
+    """In words; what the resolver did not find has a number of another kind."""
+    if isinstance(error, UnicodeError):
+        return "this is no host name"
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
 
 
 def _reachable(host: str) -> str:

@@ -64,6 +64,10 @@ def _named(settings: list[WatcherSettings]) -> Iterator[tuple[str, WatcherSettin
 
 
 def _server(chosen: WatcherSettings, rest: RestClient, clock: Clock, name: str, setting: str) -> MediaServer:
+    unused = ("token",) if chosen.source == "kodi" else ("username", "password")
+    for key in unused:
+        if getattr(chosen, key) is not None:
+            raise SettingsError(f"{setting}.{key}: {chosen.source} is not asked with one: remove it")
     if chosen.source == "kodi":
         password = None if chosen.password is None else chosen.password.get_secret_value()
         return Kodi(KodiServer(rest, chosen.username, password), clock, name)

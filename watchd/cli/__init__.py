@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from watchd import __version__
+from watchd.cli.printed import say
 from watchd.errors import WatchdError
 
 COMMANDS = {
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except WatchdError as error:
-        print(f"watchd: {error}", file=sys.stderr)
+        say(f"watchd: {error}", sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

@@ -5,7 +5,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from watchd.app.whereabouts import url_of
 from watchd.errors import StateError, WatchdError
@@ -37,7 +39,8 @@ class DaemonApi:
                 told = json.load(answer)
         except urllib.error.HTTPError as error:
             with error:
-                raise ApiError(_reason(error)) from None
+                mend = ": set WATCHD_ADMIN_TOKEN here as the daemon has it" if error.code == HTTPStatus.UNAUTHORIZED else ""
+                raise ApiError(_reason(error) + mend) from None
         except (OSError, ValueError) as error:
             raise ApiError(f"the daemon at {self.url} does not answer") from error
         return told if isinstance(told, dict) else {}
@@ -53,6 +56,11 @@ def _reason(error: urllib.error.HTTPError) -> str:
         told = None
     text = told.get("error") if isinstance(told, dict) else None
     return str(text) if text else f"the daemon answered {error.code}"
+
+
+def path_for(path: str, account: str | None) -> str:
+    """The path of a call about that account; without one it is about whoever the call means then."""
+    return path if account is None else f"{path}?user={quote(account, safe='')}"
 
 
 def running(settings: Settings) -> DaemonApi | None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import anyio
 
-from watchd.cli.api import DaemonApi, running
+from watchd.cli.api import DaemonApi, path_for, running
+from watchd.cli.printed import say
 from watchd.clock import SystemClock
 from watchd.model.relay import DeliveryState
 from watchd.services.owing import Owing
@@ -27,7 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, text in (("retry", "try again now"), ("drop", "give up for good")):
         action = actions.add_parser(name, help=text)
         action.add_argument("id", type=int, help="the number `list` shows")
-    actions.add_parser("backfill", help="owe Trakt the plays from before the first login too")
+    backfill = actions.add_parser("backfill", help="owe Trakt the plays from before the first login too")
+    backfill.add_argument("--account", metavar="NAME", help="those of this account; of everybody who has logged in without it")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         state = None if arguments.state == "all" else arguments.state
         limit = max(1, min(1000, arguments.limit))
         found = _listed(daemon, state, limit) if daemon else _read(settings, state, limit)
-        print("\n".join(table(found)))
+        say("\n".join(table(found)))
         return 0
     if daemon is not None:
         return _told(daemon, arguments)
@@ -52,7 +54,8 @@ def _listed(daemon: DaemonApi, state: str | None, limit: int) -> list[Mapping[st
 
 def _told(daemon: DaemonApi, arguments: argparse.Namespace) -> int:
     if arguments.action == "backfill":
-        print(f"{daemon.call('POST', '/api/deliveries/backfill')['owed']} plays are owed now")
+        told = daemon.call("POST", path_for("/api/deliveries/backfill", arguments.account))
+        print(f"{told['owed']} plays are owed now")
         return 0
     daemon.call("POST", f"/api/deliveries/{arguments.id}/{arguments.action}")
     print(f"delivery {arguments.id}: {arguments.action} done")
@@ -69,8 +72,9 @@ async def _done_here(settings: Settings, arguments: argparse.Namespace) -> int:
         async with Database.opened(path) as database:
             owing = Owing(database, SystemClock(), wake=_nobody)
             if arguments.action == "backfill":
-                print(f"{await owing.backfill()} plays are owed now")
-                return 0
+                owed = await owing.backfill(arguments.account)
+                print("no such account" if owed is None else f"{owed} plays are owed now")
+                return 1 if owed is None else 0
             change = owing.retry if arguments.action == "retry" else owing.drop
             done = await change(arguments.id)
     print(f"delivery {arguments.id}: {arguments.action} {'done' if done else 'not possible: unknown, or settled already'}")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from watchd.cli.printed import say
 from watchd.clock import SystemClock
 from watchd.services.explaining import explained_event, explained_play
 from watchd.settings import load
@@ -52,12 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
             play = number if number is not None else traces.last_moved(connection)
             told = explained_play(connection, play, SystemClock().now()) if play is not None else None
     if told is None:
-        print(f"watchd: nothing is known of {what[0]}", file=sys.stderr)
+        say(f"watchd: nothing is known of {what[0]}", sys.stderr)
         return 1
     if arguments.json:
-        print(json.dumps(told, indent=2, ensure_ascii=False))
+        say(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        print("\n".join(event_lines(told) if what["event"] else play_lines(told)))
+        say("\n".join(event_lines(told) if what["event"] else play_lines(told)))
     return 0
 
 
@@ -91,7 +92,8 @@ def event_lines(event: Mapping[str, Any]) -> Iterator[str]:
     """One event: what came, what is read in it, what made it be of its item, what it did."""
     user = f", user {event['user']}" if event["user"] else ""
     verb = f" {event['verb']}" if event["verb"] else ""
-    yield f"event {event['id']}  {event['received_at']}  {event['source']}{verb}{user}, account {event['account']}"
+    account = f", account {event['account']}" if event["account"] else ""
+    yield f"event {event['id']}  {event['received_at']}  {event['source']}{verb}{user}{account}"
     yield f"    body   {_short(event['body'])}"
     yield f"    read   {_read(event['read'])}"
     if event.get("match"):

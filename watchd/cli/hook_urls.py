@@ -95,6 +95,6 @@ def _reach(listen: Listen, public_url: str | None, base: str) -> list[str]:
         return []
     return [
         "These addresses work on this machine only. If the media center runs on another host, or in a container, listen on",
-        "the network and restart:  WATCHD_LISTEN=0.0.0.0:7373 watchd run",
+        f"the network and restart:  WATCHD_LISTEN=0.0.0.0:{listen.port or 7373} watchd run",
         "",
     ]

@@ -37,8 +37,10 @@ def _token(settings: Settings, account: str | None, source: str | None) -> str:
     """The household's hook token, or the one of the account that was named; StateError when there is none."""
     if account is None:
         return settings.hook_token.get_secret_value() if settings.hook_token else stored_token(settings, "hook")
+    served = {person.name.casefold() for person in settings.accounts}
     with looked_into(settings.state_dir / state_dir.DATABASE) as connection:
-        known = {person.name.casefold(): person for person in accounts.everyone(connection)}
+        everyone = [person for person in accounts.everyone(connection) if not served or person.name.casefold() in served]
+        known = {person.name.casefold(): person for person in everyone}
         tokens = [token for token in accounts.api_tokens(connection) if token.scope == "hook"]
     person = known.get(account.casefold())
     if person is None:

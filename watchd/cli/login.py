@@ -4,12 +4,12 @@ import argparse
 import time
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 import anyio
 
 from watchd.app.wiring import opened
-from watchd.cli.api import DaemonApi, running
+from watchd.cli.api import DaemonApi, path_for, running
+from watchd.cli.printed import say
 from watchd.cli.run import clock_of
 from watchd.settings import Settings, load
 
@@ -33,11 +33,6 @@ def run(arguments: argparse.Namespace) -> int:
     return anyio.run(_here, settings, arguments.account, arguments.confirm)
 
 
-def path_for(path: str, account: str | None) -> str:
-    """The path of a call about that account; None is the default one."""
-    return path if account is None else f"{path}?user={quote(account, safe='')}"
-
-
 def shown(code: Any) -> str:
     """What the user must do."""
     minutes = max(1, int(code["expires_in"]) // 60)
@@ -48,9 +43,9 @@ def shown(code: Any) -> str:
 
 def _result(status: Mapping[str, Any]) -> int:
     if status["state"] == "done":
-        print(f"Logged in as {status['user']}." if status["user"] else str(status["reason"]))
+        say(f"Logged in as {status['user']}." if status["user"] else str(status["reason"]))
         return 0
-    print(f"Not logged in: {status['reason'] or status['state']}.")
+    say(f"Not logged in: {status['reason'] or status['state']}.")
     return 1
 
 
@@ -59,7 +54,7 @@ def _by_daemon(daemon: DaemonApi, path: str, *, confirm: bool) -> int:
     told = False
     while True:
         if "code" in status and not told:
-            print(shown(status["code"]), flush=True)
+            say(shown(status["code"]))
             told = True
         if status["state"] not in ("asking", "waiting"):
             return _result(status)
@@ -72,6 +67,6 @@ async def _here(settings: Settings, account: str | None, confirm: bool) -> int:
         connecting = daemon.connecting
         login = connecting.login(account)
         code = await login.begin(confirm=confirm)
-        print(shown(connecting.status(account)["code"]), flush=True)
+        say(shown(connecting.status(account)["code"]))
         await login.wait(code)
         return _result(connecting.status(account))

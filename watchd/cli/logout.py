@@ -8,8 +8,8 @@ from typing import Any
 import anyio
 
 from watchd.app.wiring import opened
-from watchd.cli.api import ApiError, DaemonApi, running
-from watchd.cli.login import path_for
+from watchd.cli.api import ApiError, DaemonApi, path_for, running
+from watchd.cli.printed import say
 from watchd.cli.run import clock_of
 from watchd.settings import Settings, load
 
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     status = _by_daemon(daemon, account) if daemon is not None else anyio.run(_here, settings, account)
     if status["state"] == "failed":
         raise ApiError(f"not logged out, nothing is forgotten: {status['reason']}")
-    print(f"Logged out: {status['reason'] or 'the tokens are revoked and forgotten'}. What is owed is kept.")
+    say(f"Logged out: {status['reason'] or 'the tokens are revoked and forgotten'}. What is owed is kept.")
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from watchd.app.whereabouts import url_of
 from watchd.store.hook_token import stored_hook_token
+from watchd.store.state_dir import is_owned
 
 _DATABASE = "watchd.db"
 
@@ -18,7 +19,9 @@ def found(env: Mapping[str, str], source: str) -> tuple[str | None, str | None]:
     token = file.get("hook_token")
     if directory is None:
         return None, token if isinstance(token, str) else None
-    return url_of(directory), token if isinstance(token, str) else stored_hook_token(directory / _DATABASE, source)
+    # what a daemon that was killed left behind may by now be anybody's address, and it is not for them to get the token
+    url = url_of(directory) if is_owned(directory) else None
+    return url, token if isinstance(token, str) else stored_hook_token(directory / _DATABASE, source)
 
 
 def _config(env: Mapping[str, str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from watchd.errors import MalformedPayload
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
 _DIGITS = re.compile(r"[0-9]{1,12}")
+_HOST = re.compile(r"\Ahttps?://[^/?]*", re.IGNORECASE)  # as a proxy is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def read_request(raw: bytes) -> Request:
         if _DIGITS.fullmatch(length) is None or int(length) > len(body):
             raise _torn("the body is shorter than its headers say")
         body = body[: int(length)]
-    return Request(words[0], words[1].partition("?")[0], headers, body)
+    return Request(words[0], _HOST.sub("", words[1]).partition("?")[0], headers, body)
 
 
 def _joined(body: bytes) -> bytes:

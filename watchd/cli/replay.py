@@ -83,6 +83,8 @@ def became(folder: Path, row: Row) -> Outcome:
         return Trouble("the file is missing")
     except OSError as error:
         return Trouble(f"the file cannot be read: {error.strerror}")
+    except ValueError:
+        return Trouble("no file can be called that")
     if path.suffix == _RAW:
         return of_request(body)
     folders = (part.name for part in (path.parent, path.parent.parent))

@@ -129,7 +129,7 @@ def differences(row: Row, found: Outcome) -> list[Difference]:
             continue
         try:
             expected = read(cell)
-        except ValueError:
+        except (ValueError, RecursionError):
             unequal.append(Difference(file, name, f"unreadable: {cell}", shown(got[name])))
             continue
         if not _same(name, expected, got[name], found):

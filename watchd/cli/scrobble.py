@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
+from watchd.cli.printed import say
 from watchd.errors import WatchdError
 
 SOURCE = "generic"
@@ -20,6 +21,7 @@ UNNAMED = ("pause", "stop")
 IDS = ("imdb", "tmdb", "tvdb", "trakt")
 DONE, REFUSED, NOT_DONE = 0, 1, 2
 _SECONDS = 10.0
+_NO_URL = "the URL of the daemon begins with http:// or https:// and names a host"
 _SAID_NO = (401, 403, 404)
 
 
@@ -72,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         return NOT_DONE
     url, token = whereto(arguments.url, arguments.token, os.environ)
     status, told = post(url, token, event)
-    print(line(status, told))
+    say(line(status, told))
     return outcome(status, told)
 
 
@@ -130,10 +132,15 @@ def whereto(url: str | None, token: str | None, env: Mapping[str, str]) -> tuple
 
 def post(url: str, token: str, event: Mapping[str, object]) -> tuple[int, Mapping[str, Any]]:
     """The status and what the daemon says; NotPosted when it cannot be reached or answers with something else than JSON."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise NotPosted(_NO_URL) from error
     kind = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}.get(parts.scheme)
     if kind is None or not parts.hostname:
-        raise NotPosted("the URL of the daemon begins with http:// or https:// and names a host")
+        raise NotPosted(_NO_URL)
+    if not (token.isascii() and token.isprintable()):
+        raise NotPosted("that is no token: set WATCHD_HOOK_TOKEN to the one `watchd hooks` prints")
     connection = kind(parts.netloc.rpartition("@")[2], timeout=_SECONDS)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     try:

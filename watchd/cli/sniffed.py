@@ -32,8 +32,8 @@ _LOOKS: tuple[tuple[str, Callable[[Payload], bool]], ...] = (
     ("emby", _of_emby),
     ("jellyfin", _named("Event")),
     ("kodi", _of_kodi),
-    ("kodi", _named("uniqueIds", "tvShowUniqueIds", "dbId")),
-    ("homeassistant", _named("entity_id", "attributes", "new_state", "to_state")),
+    ("kodi", _named("notification", "uniqueIds", "tvShowUniqueIds", "dbId")),
+    ("homeassistant", _named("entity_id", "attributes")),
     ("trakt", lambda payload: "event" not in payload and any(name in payload for name in ("movie", "episode"))),
     ("trakt", _named("movies", "episodes", "shows")),
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from watchd.cli.api import running
+from watchd.cli.printed import say
 from watchd.settings import load
 
 
@@ -19,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("watchd is not running")
         return 1
     status = daemon.call("GET", "/api/status")
-    print(json.dumps(status, indent=2, ensure_ascii=False) if arguments.json else "\n".join(lines(status)))
+    say(json.dumps(status, indent=2, ensure_ascii=False) if arguments.json else "\n".join(lines(status)))
     return 0 if status.get("healthy") else 1
 
 

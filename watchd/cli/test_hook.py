@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 
 from watchd.app.whereabouts import url_of
 from watchd.cli.api import ApiError, stored_token
+from watchd.cli.printed import say
 from watchd.cli.samples import PAYLOADS, TITLE, YEAR, Sample, Who, sample, spoken
 from watchd.errors import SettingsError
 from watchd.settings import Settings, load
 from watchd.store.state_dir import is_owned
 
 _SECONDS = 10.0
+_NO_URL = "The URL must begin with http:// or https:// and name a host"
 _MENDS = {
     400: "The daemon does not understand its own sample: please report this.",
     401: "The token is not the daemon's: `watchd hooks` prints the right one; set WATCHD_HOOK_TOKEN here as the daemon has it.",
@@ -42,14 +44,16 @@ def run(arguments: argparse.Namespace) -> int:
     token = arguments.token or (
         settings.hook_token.get_secret_value() if settings.hook_token else stored_token(settings, "hook")
     )
+    if not (token.isascii() and token.isprintable()):
+        raise ApiError("that is no token: `watchd hooks` prints the right one")
     who = speaker(settings, arguments.source, arguments.account, arguments.user)
-    print(f"Sent to {url.rstrip('/')}/hooks/{arguments.source}: {TITLE} ({YEAR}) starts; {spoken(arguments.source, who)}")
+    say(f"Sent to {url.rstrip('/')}/hooks/{arguments.source}: {TITLE} ({YEAR}) starts; {spoken(arguments.source, who)}")
     try:
         status, told = posted(url, arguments.source, sample(arguments.source, who, token))
     except ApiError as error:
-        print(error)
+        say(str(error))
         return 1
-    print("\n".join(verdict(status, told, arguments.account)))
+    say("\n".join(verdict(status, told, arguments.account)))
     return 0 if recorded(told, arguments.account) else 1
 
 
@@ -84,10 +88,13 @@ def _listed(names: tuple[str, ...], source: str, otherwise: str) -> str:
 
 def posted(url: str, source: str, sent: Sample) -> tuple[int, Mapping[str, Any]]:
     """Post a sample as a rehearsal; ApiError when nothing of ours answers."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise ApiError(_NO_URL) from error
     kind = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}.get(parts.scheme)
     if kind is None or not parts.hostname:
-        raise ApiError("the URL must begin with http:// or https:// and name a host")
+        raise ApiError(_NO_URL)
     path = f"{parts.path.rstrip('/')}/hooks/{source}{sent.query}{'&' if sent.query else '?'}dry=1"
     connection = kind(parts.netloc.rpartition("@")[2], timeout=_SECONDS)
     try:

@@ -12,7 +12,9 @@ from watchd.web.framing import EMPTY, document, loads
 
 SOURCES = (*HOOKS, trakt.SOURCE)
 VERBS = (*trakt.VERBS, *trakt_sync.VERBS)
-_ADDRESS = re.compile(r"/hooks/([a-z]+)(?:/[^/]+)?/?|/trakt/(?:scrobble|sync)/([a-z]+)/?|/trakt/(checkin)/?")
+_ADDRESS = re.compile(  # what was recorded on its way to Trakt itself has no `/trakt` in front
+    r"/hooks/([a-z]+)(?:/[^/]+)?/?|(?:/trakt)?/(?:scrobble|sync)/([a-z]+)/?|(?:/trakt)?/(checkin)/?"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,13 +161,17 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """A source that tells of a sitting: the player it speaks for, its session id if it has such, when it last spoke."""
+    """A source that tells of a sitting: the player it speaks for, its session id if it has such, when it last spoke.
+
+    `place_at` is when the newest position it told was true, where it says so (`PlaybackEvent.position_at`).
+    """
 
     source: str
     player: str
     session: str | None
     last_at: int
     beats: int = 0
+    place_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

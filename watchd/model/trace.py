@@ -9,7 +9,8 @@ from watchd.model.media import Media
 class Trace:
     """An event as it is stored. `size` is the bytes of the stored body; `body` is None where it was not asked for.
 
-    `media` is what its play shows, None without a play; `account` is the account's name, `received_at` milliseconds since
+    `media` is what its play shows, None without a play; `account` is the account's name, None for what was refused and so
+    is nobody's, `received_at` milliseconds since
     the epoch, fate and step the texts of `Fate` and `Step`.
     """
 
@@ -17,7 +18,7 @@ class Trace:
     received_at: int
     source: str
     verb: str
-    account: str
+    account: str | None
     user: str | None
     fate: str
     reason: str | None

@@ -35,14 +35,20 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """A media server that is asked what it plays: how it is heard, and of which players it tells (all of its source's: "")."""
+    """A media server that is asked what it plays: how it is heard, and of which players it tells (all of its source's: "").
+
+    `answered_at` is when it answered last, whether or not that settled what is true; None where that is the same.
+    """
 
     source: str
     players: str
     hearing: Hearing
+    answered_at: int | None = None
 
     def tells_of(self, play: Play) -> bool:
-        """Whether all that is known of a play is this server's word."""
+        """Whether all that is known of a play is this server's word; what its players told of later came by hooks."""
+        until = self.hearing.heard_until if self.answered_at is None else self.answered_at
         return bool(play.tellers) and all(
-            teller.source == self.source and teller.player.startswith(self.players) for teller in play.tellers
+            teller.source == self.source and teller.player.startswith(self.players) and teller.last_at <= until
+            for teller in play.tellers
         )

@@ -1,6 +1,7 @@
 """Items marked as watched by hand: when that is a play, and which (design 6)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from watchd.clock import SECOND
 from watchd.model.playback import Origin, Play, PlaybackEvent, PlayState
@@ -13,17 +14,18 @@ GATHER = 3 * SECOND
 
 
 def mark(event: PlaybackEvent, account_id: int, at: int, plays: Iterable[Play], policy: Policy) -> Outcome:
-    """What a mark at `at` makes of the item's plays: a closed one that counts, or nothing.
+    """What a mark at `at` makes of the item's plays: a closed one that counts, the end of doubt about an open one, or nothing.
 
-    It is swallowed while the item is open or has just counted: then it is the echo of that. A new one counts by the policy.
+    An open sitting that has not counted counts with it, whatever comes of it: it is no second play. One that has, or did just
+    now, swallows it: then it is the echo of that. A new one counts by the policy.
     """
     known = sorted(plays, key=lambda play: (play.open, play.watched_at or 0, play.id))
-    counted = [play for play in known if play.watched_at is not None]
-    told_already = [play for play in known if play.open or _just_counted(play, at, policy)]
-    if policy.marks == "new":
-        told_already += counted
-    if told_already:
-        return Outcome(told_already[0], Step.SWALLOWED)
+    unfinished = next((play for play in known if play.open and play.watched_at is None), None)
+    echoed = [play for play in known if play is not unfinished and _swallows(play, at, policy)]
+    if unfinished is not None and not echoed and unfinished.origin is not Origin.CHECKIN:
+        return Outcome(replace(unfinished, watched_at=max(at, unfinished.updated_at)), Step.WATCHED)
+    if echoed or unfinished is not None:
+        return Outcome(echoed[0] if echoed else known[-1], Step.SWALLOWED)
     play = Play(
         id=NEW,
         account_id=account_id,
@@ -45,5 +47,9 @@ def mark(event: PlaybackEvent, account_id: int, at: int, plays: Iterable[Play], 
     return Outcome(play, Step.WATCHED)
 
 
-def _just_counted(play: Play, at: int, policy: Policy) -> bool:
-    return play.watched_at is not None and play.started_at - policy.slack <= at <= play.watched_at + policy.slack
+def _swallows(play: Play, at: int, policy: Policy) -> bool:
+    """Whether a mark says nothing beyond this play: it is open, has just counted, or its having counted once is enough."""
+    if play.watched_at is None:
+        return play.open
+    just_now = play.started_at - policy.slack <= at <= play.watched_at + policy.slack
+    return play.open or just_now or policy.marks == "new"

@@ -11,10 +11,11 @@ _IDLE_MOST = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """In seconds: between two looks while something plays, and at most while the server is away."""
+    """In seconds: between two looks while something plays, at most while the server is away, and while it refuses us."""
 
     every: float = 10.0
     away: float = 300.0
+    refused: float = 300.0
 
     @property
     def idle(self) -> float:
@@ -28,7 +29,7 @@ class Pace:
         return self.every if busy else min(self.every * (1 + idle_looks / 4), self.idle)
 
 
-PACES = {"kodi": Pace(every=5.0)}
+PACES = {"kodi": Pace(every=5.0, away=60.0)}  # it is off whenever nobody sits before it, and to be seen soon when it is on
 HABITS = {
     "plex": Habits(stall=120 * SECOND),
     "jellyfin": Habits(stall=60 * SECOND),

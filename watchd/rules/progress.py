@@ -50,9 +50,11 @@ def stated(event: PlaybackEvent, play: Play | None, at: int) -> float | None:
         return 100.0
     if event.progress is not None:
         return clamp(event.progress)
+    if event.action is Action.WATCHED and not event.position:
+        return None  # players that know no position say zero at the end
     duration = event.duration or (play.runtime if play else None) or event.media.runtime
     if event.position is None or not duration:
-        return None
+        return 0.0 if event.action is Action.START and event.position == 0 else None
     told = clamp(100.0 * event.position / duration)
     return round(advanced(told, at - _played_since(event, play, at), at, duration), 2)
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState, Teller
+from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState
 from watchd.model.receipts import Step
 from watchd.rules.policy import Policy, runtime_of
 from watchd.rules.progress import advanced, expected_end, position, progress_of, stated
 from watchd.rules.rewatch import counts, half_runtime, noted, rested, split
+from watchd.rules.telling import noticed, overtaken
 
 NEW = 0
 
@@ -59,11 +60,11 @@ def follow(play: Play | None, event: PlaybackEvent, account_id: int, at: int, po
         told = stated(event, play, at)
         if told is not None and told < policy.threshold:
             action = Action.PROGRESS
-    if play is not None and event.at is not None and at < play.updated_at:
+    if play is not None and overtaken(play, event, at, policy):
         outcome = _late(play, event, at, policy, action)
     else:
         outcome = _BY_ACTION[action](before, event, at, policy, fresh)
-    return replace(outcome, play=_told(outcome.play, event, at, policy))
+    return replace(outcome, play=noticed(outcome.play, event, at, policy))
 
 
 def _late(play: Play, event: PlaybackEvent, at: int, policy: Policy, action: Action) -> Outcome:
@@ -76,27 +77,6 @@ def _late(play: Play, event: PlaybackEvent, at: int, policy: Policy, action: Act
         return Outcome(play, Step.NONE)
     ended = None if play.ended_at is None else max(play.ended_at, at)
     return Outcome(replace(play, watched_at=at, ended_at=ended), Step.WATCHED, until=at + half_runtime(play))
-
-
-def _told(play: Play, event: PlaybackEvent, at: int, policy: Policy) -> Play:
-    """The play with this source noted as telling of it, and with the longest position any source has stated."""
-    mine = (event.source, event.player, event.session)
-    others = tuple(item for item in play.tellers if (item.source, item.player, item.session) != mine)
-    before = next((item for item in play.tellers if (item.source, item.player, item.session) == mine), None)
-    beats = (before.beats if before else 0) + (event.action is Action.PROGRESS)
-    teller = Teller(event.source, event.player, event.session, max(at, before.last_at if before else at), beats)
-    told = stated(event, play, at)
-    reported = play.reported if told is None else max(told, play.reported or 0.0)
-    if event.action is Action.WATCHED and told is None:
-        reported = max(policy.threshold, reported or 0.0)
-    return replace(
-        play,
-        tellers=(*others, teller)[-12:],
-        reported=reported,
-        runtime=event.duration or play.runtime or event.media.runtime,
-        started_at=min(at, play.started_at),
-        updated_at=max(at, play.updated_at),
-    )
 
 
 def _moved(play: Play, event: PlaybackEvent, at: int, state: PlayState) -> Play:

@@ -166,17 +166,22 @@ def _same(before: Screen, session: Session, now: int, habits: Habits) -> Followe
 def _lively(before: Screen, session: Session, now: int) -> bool:
     """Whether the player shows signs of life: another state, or another position than without it.
 
-    Where the server reckons on by itself that is one it did not reckon, if not the player's own report is told of.
+    Where the server reckons on by itself that is one it did not reckon, if not the player's own report is told of. Who tells
+    of neither is believed.
     """
     if session.state is SessionState.PAUSED or before.last.state is not session.state:
         return True
-    place, was = session.told.position, before.last.told.position
-    if session.state is not SessionState.PLAYING or place is None or was is None:
-        return place != was and session.state is SessionState.PLAYING
-    if session.checked_in_at is None:
+    if session.state is not SessionState.PLAYING:
+        return False
+    place, was, at = session.told.position, before.last.told.position, session.checked_in_at
+    if at is not None and at != before.last.checked_in_at:
+        return True
+    if place is None or was is None:
+        return place != was or at is None
+    if at is None:
         return place != was
     reckoned = min(was + (now - before.moved_at) / 1000, session.told.duration or math.inf)
-    return session.checked_in_at != before.last.checked_in_at or abs(place - reckoned) > _JITTER
+    return abs(place - reckoned) > _JITTER
 
 
 def _stalled(screen: Screen, now: int, habits: Habits) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -31,6 +31,14 @@ from watchd.store.database import Database
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What is to be told: the play as it is after what was learned, and its item as Trakt knows it."""
+
+    play: Play
+    media: Media
+
+
 class Courier:
     """Knows how a delivery is told to Trakt: by which method, in which words, after asking what."""
 
@@ -41,8 +49,11 @@ class Courier:
         self._lookup = lookup
         self._readback = readback
 
-    async def deliver(self, delivery: Delivery, play: Play, step: Plan, lane: Lane) -> Verdict:
-        """Read back if the plan says so, then send; UpstreamError from what comes before the sending."""
+    async def prepared(self, delivery: Delivery, play: Play, step: Plan, lane: Lane) -> Ready | Verdict:
+        """Find out how Trakt calls the item, and read back if the plan says so: a verdict if nothing is left to send.
+
+        Nothing is sent, so that it may be cancelled at any time; UpstreamError as it comes.
+        """
         media = await self._named(delivery, play, lane)
         play = await self._as_it_is(delivery)
         if step.move is Move.READ_BACK:
@@ -54,7 +65,7 @@ class Courier:
             found = await self._readback.find(delivery, play, media, self._clock.now())
             if found is not None:
                 return Verdict(Kind.DELIVERED, "found in the history", history_id=found)
-        return await self._send(delivery, play, media, step.method, lane)
+        return Ready(play, media)
 
     async def _named(self, delivery: Delivery, play: Play, lane: Lane) -> Media:
         """The media as well as it can be named: an outcome wants its Trakt id, so that it can be read back and merged."""
@@ -86,7 +97,9 @@ class Courier:
             return None
         return Verdict(Kind.WAIT, "Trakt's checkin is still running", until=ends + self._readback.offset)
 
-    async def _send(self, delivery: Delivery, play: Play, media: Media, method: str, lane: Lane) -> Verdict:
+    async def send(self, delivery: Delivery, ready: Ready, step: Plan, lane: Lane) -> Verdict:
+        """Tell Trakt, and say what its answer means."""
+        play, media, method = ready.play, ready.media, step.method
         body = self._body(delivery, play, media, method)
         if body is None:
             return Verdict(Kind.UNIDENTIFIED, "no id or title Trakt could know it by")

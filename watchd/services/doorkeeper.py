@@ -39,6 +39,11 @@ class Doorkeeper:
         """The id of the account that is shown when nobody is named."""
         return self._household.default.account_id
 
+    @property
+    def live_tv(self) -> bool:
+        """Whether live TV counts."""
+        return self._household.live_tv
+
     def named(self, name: str) -> int | None:
         """The id of the account of that name; None when there is none."""
         member = self._household.named(name)
@@ -47,7 +52,11 @@ class Doorkeeper:
     def assign(self, event: PlaybackEvent | UnnamedEvent, source: str | None = None) -> int | Refused:
         """The id of the account an event belongs to; `source` is where it came in, if not what it says itself."""
         found = self._household.assign(event, source)
-        self._remember(event, source or event.source, None if isinstance(found, Refused) else self._names[found])
+        at = source or event.source
+        if not isinstance(found, Refused):
+            self._remember(event, at, self._names[found])
+        elif self._household.unwanted(event, at) is None:  # whoever is left alone on purpose is no news
+            self._remember(event, at, None)
         return found
 
     def called(self, account_id: int) -> str:
@@ -97,13 +106,21 @@ class Doorkeeper:
             return
         visitor = self._visitors.get(folded(name))
         if visitor is None:
-            if len(self._visitors) >= _MOST:
+            if len(self._visitors) >= _MOST and not self._one_forgotten(account):
                 return
             visitor = self._visitors[folded(name)] = _Visitor(name, account)
             if not self._household.mapped and len(self._visitors) > 1:
                 log.warning("household.several_users", remark=self._unsorted())
         visitor.account = account
         visitor.sources.add(source)
+
+    def _one_forgotten(self, account: str | None) -> bool:
+        """Make room for somebody of that account; a crowd of strangers keeps nobody of the house from being seen."""
+        stranger = next((key for key, visitor in self._visitors.items() if visitor.account is None), None)
+        if account is None or stranger is None:
+            return False
+        del self._visitors[stranger]
+        return True
 
 
 def _listed(names: list[str]) -> str:

@@ -29,7 +29,7 @@ def explained_play(connection: sqlite3.Connection, play_id: int, now: int) -> Sa
         "media": _media(play.media, readings),
         "events": _events(play.media, readings),
         "deliveries": [_delivery(delivery, now, account.held_reason) for delivery in owed],
-        "owes": None if owed else why_nothing_owed(play, account.trakt_since),
+        "owes": None if owed else why_nothing_owed(play, account.trakt_since, _login(account.name)),
     }
 
 
@@ -37,6 +37,10 @@ def explained_event(connection: sqlite3.Connection, event_id: int | None) -> Sai
     """An event (the newest for None) that may have become no play; None when it is not kept."""
     trace = traces.get(connection, event_id)
     return _event(trace, reread(trace)) if trace is not None else None
+
+
+def _login(account: str) -> str:
+    return "watchd login" if account == accounts.ME else f"watchd login --account {account}"
 
 
 def _play(play: Play, account: str) -> Said:

@@ -1,8 +1,8 @@
 """Ledger: what a verdict does to the debt, the play and the account, each in one transaction."""
 
 import sqlite3
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -23,6 +23,16 @@ _CLAIM_AFTER = 30 * SECOND
 _CLAIM_TRIES = 4
 _CLAIM_SPAN = 7 * DAY
 _CLAIMS_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A debt as it was before it was tried, what came of that, and when to try again where the verdict means that (ms)."""
+
+    delivery: Delivery
+    play: Play
+    verdict: Verdict
+    due: int
 
 
 class Ledger:
@@ -61,25 +71,23 @@ class Ledger:
         self, delivery: Delivery, play: Play, verdict: Verdict, now: int, due: int, *, probed: Account | None
     ) -> None:
         """Book a verdict; `due` is when to try again where that is what it means; `probed`: the account, held when it was."""
-        offset = self._readback.offset
+        booking = Booking(delivery, play, verdict, due)
 
         def work(connection: sqlite3.Connection) -> None:
-            current = deliveries.get(connection, delivery.id)
-            if current is None or current.state in (DeliveryState.SUPERSEDED, DeliveryState.DELIVERED):
-                _note_late(connection, current, verdict)
-                return
-            if probed is not None:
-                _probed(connection, probed, verdict, now)
-            if verdict.until is not None and play.origin is Origin.CHECKIN and _runs_there(delivery, verdict):
-                _end_at(connection, play.id, verdict.until - offset)
-            if not verdict.maybe_done and verdict.kind not in (Kind.DELIVERED, Kind.BY_HISTORY):
-                deliveries.restore(connection, delivery)
-                current = delivery
-            BOOKS[verdict.kind](connection, current, verdict, now, due, offset)
+            _book(connection, booking, now, self._readback.offset, probed)
 
         await self._database.write(work)
         if verdict.until is not None:
             self._changed()
+
+    async def settle_together(self, bookings: Sequence[Booking], now: int) -> None:
+        """Book what one answer meant for several debts, all at once."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            for booking in bookings:
+                _book(connection, booking, now, self._readback.offset, None)
+
+        await self._database.write(work)
 
     async def claim_next(self) -> None:
         """Find the history row of one delivered outcome whose id no answer told; needed to undo it and to tell rewatches."""
@@ -103,6 +111,22 @@ class Ledger:
                     lambda connection, paid=delivery, row=found: claim(connection, paid, row)  # type: ignore[misc]
                 )
             return
+
+
+def _book(connection: sqlite3.Connection, booking: Booking, now: int, offset: int, probed: Account | None) -> None:
+    delivery, play, verdict = booking.delivery, booking.play, booking.verdict
+    current = deliveries.get(connection, delivery.id)
+    if current is None or current.state in (DeliveryState.SUPERSEDED, DeliveryState.DELIVERED):
+        _note_late(connection, current, verdict)
+        return
+    if probed is not None:
+        _probed(connection, probed, verdict, now)
+    if verdict.until is not None and play.origin is Origin.CHECKIN and _runs_there(delivery, verdict):
+        _end_at(connection, play.id, verdict.until - offset)
+    if not verdict.maybe_done and verdict.kind not in (Kind.DELIVERED, Kind.BY_HISTORY):
+        deliveries.restore(connection, delivery)
+        current = delivery
+    BOOKS[verdict.kind](connection, current, verdict, now, booking.due, offset)
 
 
 def _note_late(connection: sqlite3.Connection, current: Delivery | None, verdict: Verdict) -> None:

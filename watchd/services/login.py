@@ -241,5 +241,7 @@ class Login:
                 reason = f"Trakt refused to revoke the tokens ({error}); they are forgotten here"
         await self._keeper.forget()
         self._unkept = None
+        await self._database.write(lambda connection: accounts.undoubt(connection, self._account_id))
+        self._doubt = None
         self.status = LoginStatus(reason=reason)
         self._changed()

@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 _AGAIN = HOUR
 _SEASONS = 40
+_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.IntegrityError)
 
 
 class Lookup:
@@ -49,6 +50,8 @@ class Lookup:
                 await self.complete(media)
             except WatchdError as error:
                 log.info("lookup.failed", error=str(error))
+            except _UNFORESEEN as error:
+                log.exception("lookup.quarantined", error=type(error).__name__)
 
     async def complete(self, media: Media) -> None:
         """Find the Trakt id and the runtime of a media and write them down."""

@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import replace
 
-from watchd.model.playback import PlaybackEvent
+from watchd.model.playback import Origin, PlaybackEvent
 from watchd.model.receipts import Step
 from watchd.rules import marks, tracker
 from watchd.rules.parts import parts_of
@@ -23,10 +23,11 @@ def mark(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent, 
     for part in parts:
         media_id, media = resolve(connection, account_id, part, at)
         told = replace(event, media=media, duration=duration)
-        outcome = marks.mark(told, account_id, at, plays.of_media(connection, media_id), policy)
+        outcome = marks.mark(told, account_id, at, plays.of_media(connection, media_id, most=plays.EVERY), policy)
         if outcome.step is Step.WATCHED:
             made = replace(outcome.play, media_id=media_id)
-            outcome = sittings.keep(connection, replace(outcome, play=made), at, due_at=now + marks.GATHER)
+            due = now + marks.GATHER if made.origin is Origin.MARK else 0
+            outcome = sittings.keep(connection, replace(outcome, play=made), at, due_at=due)
         done.append(outcome)
     done.sort(key=lambda outcome: outcome.step is Step.WATCHED)
     return Applied(done[-1], tuple(outcome for outcome in done[:-1] if outcome.step is Step.WATCHED))

@@ -9,8 +9,6 @@ from watchd.model.relay import DeliveryState
 from watchd.rules import joining
 from watchd.store import deliveries, medias, plays, ratings
 
-_ALL = 100_000
-
 
 def resolve(connection: sqlite3.Connection, account_id: int, media: Media, at: int) -> tuple[int, Media]:
     """The row of what an event tells of, made or completed, after others that turn out to be the same went up in it."""
@@ -32,7 +30,7 @@ def merge_media(connection: sqlite3.Connection, account_id: int, keep: int, othe
         plays.move_media(connection, other, keep)
         ratings.move(connection, account_id, other, keep)
         medias.forget(connection, other)
-        for one, same in joining.pairs(plays.of_media(connection, keep, most=_ALL)):
+        for one, same in joining.pairs(plays.of_media(connection, keep, most=plays.EVERY)):
             _join(connection, one, same, at)
 
 

@@ -67,7 +67,7 @@ class Now:
     def add_account(self, account_id: int, name: str) -> None:
         """Let an account be shown; the first one is shown when nobody is named."""
         self._accounts.setdefault(account_id, _Account())
-        self._names[name] = account_id
+        self._names[name.casefold()] = account_id
         if self._default is None:
             self._default = account_id
 
@@ -147,7 +147,7 @@ class Now:
 
     def document(self, account: str | None) -> Document | None:
         """The card's bytes; None for an account nobody knows."""
-        account_id = self._default if account is None else self._names.get(account)
+        account_id = self._default if account is None else self._names.get(account.casefold())
         if account_id is None:
             return None
         kept = self._accounts[account_id]
@@ -160,7 +160,7 @@ class Now:
 
     def live(self, account: str | None) -> Document | None:
         """The card with its percentage reckoned anew."""
-        account_id = self._default if account is None else self._names.get(account)
+        account_id = self._default if account is None else self._names.get(account.casefold())
         if account_id is None:
             return None
         return self._document(account_id, self.watching(account_id), self._clock.now(), live=True)

@@ -1,5 +1,6 @@
 """Owing: what the admin may see and do about deliveries."""
 
+import sqlite3
 from collections.abc import Callable
 
 from watchd.clock import Clock
@@ -32,10 +33,19 @@ class Owing:
         now = self._clock.now()
         return await self._database.write(lambda connection: deliveries.drop(connection, delivery_id, now))
 
-    async def backfill(self) -> int:
-        """Owe the plays from before the first login too; each is looked for at Trakt before it is sent."""
-        owed = await self._database.write(
-            lambda connection: sum(outbox.owe_past(connection, account.id) for account in accounts.everyone(connection))
-        )
+    async def backfill(self, account: str | None = None) -> int | None:
+        """Owe the plays from before the first login too; each is looked for at Trakt before it is sent.
+
+        Those of one account, else of everybody who has logged in; None when there is no account of that name.
+        """
+        owed = await self._database.write(lambda connection: _owed_past(connection, account))
         self._wake()
         return owed
+
+
+def _owed_past(connection: sqlite3.Connection, name: str | None) -> int | None:
+    everyone = accounts.everyone(connection)
+    meant = [one for one in everyone if name is None or one.name.casefold() == name.casefold()]
+    if not meant:
+        return None
+    return sum(outbox.owe_past(connection, one.id) for one in meant if one.trakt_since is not None)

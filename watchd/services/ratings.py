@@ -3,7 +3,7 @@
 import random
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio
 import structlog
@@ -29,15 +29,20 @@ log = structlog.get_logger()
 
 _REST = 60 * SECOND
 _NOT_KNOWN = "Trakt does not know the item"
+_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.IntegrityError)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A rating with its item, and how it is told; without a body Trakt could not know the item by anything."""
+    """A rating with its item, and how it is told; without a body Trakt could not know the item by anything.
+
+    `error` is what went wrong here on the way to a body: that one is given up.
+    """
 
     rating: Rating
     media: Media
     body: Body | None = None
+    error: str | None = None
 
 
 class Ratings:
@@ -76,6 +81,9 @@ class Ratings:
             except StoreUnavailable:
                 log.warning("ratings.store_unavailable")
                 wait = 5 * SECOND
+            except _UNFORESEEN as error:
+                log.exception("ratings.call_failed", error=type(error).__name__)
+                wait = _REST
             if wait:
                 await sleep_or(self._clock, wait / 1000, self._news)
 
@@ -102,12 +110,16 @@ class Ratings:
 
     async def _told(self, item: Due) -> Due:
         """How Trakt is told of an item, looked up first where its ids say nothing there."""
-        media = item.media
-        body = None if needs_lookup(media) else rating_item(media, item.rating.rating, item.rating.rated_at)
-        if body is None:
-            found = await self._lookup.named(media)
-            body = rating_item(found, item.rating.rating, item.rating.rated_at) if found is not None else None
-        return Due(item.rating, media, body)
+        media, rating = item.media, item.rating
+        try:
+            body = None if needs_lookup(media) else rating_item(media, rating.rating, rating.rated_at)
+            if body is None:
+                found = await self._lookup.named(media)
+                body = rating_item(found, rating.rating, rating.rated_at) if found is not None else None
+        except _UNFORESEEN as error:
+            log.exception("ratings.rating_quarantined", media=rating.media_id, error=type(error).__name__)
+            return replace(item, error=f"internal: {type(error).__name__}")
+        return replace(item, body=body)
 
     async def _sent(self, items: list[Due]) -> list[Due]:
         """Tell of the items in one call; return those that Trakt does not know."""
@@ -130,7 +142,9 @@ class Ratings:
             if item.rating.media_id not in unknown_ones:
                 ratings.settle(connection, self._account_id, item.rating, now, "rated at Trakt")
         for item in lost:
-            if now - item.rating.rated_at > UNIDENTIFIED_SPAN:
+            if item.error is not None:
+                ratings.settle(connection, self._account_id, item.rating, now, item.error)
+            elif now - item.rating.rated_at > UNIDENTIFIED_SPAN:
                 ratings.settle(connection, self._account_id, item.rating, now, _NOT_KNOWN)
             else:
                 ratings.postpone(connection, self._account_id, item.rating, now + DAY, _NOT_KNOWN)

@@ -46,7 +46,7 @@ class Readback:
         found = await self._database.read(lambda connection: self._ours(connection, rows, delivery, play, now, near_to=moment))
         if found is not None:
             return True, found
-        others = await self._database.read(lambda connection: plays.of_media(connection, play.media_id))
+        others = await self._database.read(lambda connection: plays.of_media(connection, play.media_id, most=plays.EVERY))
         told = any(abs(row.watched_at - self.offset - moment) <= NEAR for row in rows)
         return not told and not claims.taken(play, others, moment), None
 
@@ -75,7 +75,8 @@ class Readback:
     ) -> int | None:
         """The row that is the delivery's own, `near_to` a moment of our time where one is given."""
         told = [Row(row.id, row.watched_at - self.offset, plays.claimant(connection, play.account_id, row.id)) for row in rows]
-        awaiting = [other for other in plays.of_media(connection, play.media_id) if _awaits(connection, play, other)]
+        others = plays.of_media(connection, play.media_id, most=plays.EVERY)
+        awaiting = [other for other in others if _awaits(connection, play, other)]
         return claims.ours(told if near_to is None else claims.near(told, near_to), delivery, play, awaiting, now)
 
 

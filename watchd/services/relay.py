@@ -7,16 +7,18 @@ from collections.abc import Callable
 import anyio
 import structlog
 
-from watchd.clock import HOUR, Clock
+from watchd.clock import Clock
 from watchd.errors import StoreUnavailable, UpstreamError
 from watchd.model.relay import TRAKT, Delivery
-from watchd.rules.plan import Move, Plan, backoff, is_unsent_mark, plan
-from watchd.rules.verdict import Kind, Verdict, at_large, before_sending, unwell
+from watchd.rules.plan import Move, Plan, is_unsent_mark, plan
+from watchd.rules.verdict import Kind, Verdict, before_sending
 from watchd.services.ahead import Overtaken
-from watchd.services.batch import Batch
+from watchd.services.batch import Batch, Item
 from watchd.services.courier import Courier
-from watchd.services.ledger import Ledger
+from watchd.services.ledger import Booking, Ledger
+from watchd.services.patience import Patience
 from watchd.services.picking import Job, lane_of, pick
+from watchd.services.precedence import Precedence
 from watchd.services.waiting import sleep_or
 from watchd.store.database import Database
 from watchd.telemetry.metrics import Metrics
@@ -24,9 +26,6 @@ from watchd.telemetry.metrics import Metrics
 log = structlog.get_logger()
 
 _REST = 60_000
-_SHORT = 10_000
-"""The longest stop for trouble that may be that of single items only: a live stop must not wait behind them."""
-_KEPT = 500
 _UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.IntegrityError)
 
 
@@ -56,19 +55,22 @@ class Relay:
         self._metrics = metrics
         self._pause_verb = pause_verb
         self._acted = acted
-        self._jitter = jitter
-        self._failures: dict[int, int] = {}
-        self._ill: int | None = None
-        self._outages = 0
-        self._not_before = 0
+        self._patience = Patience(jitter)
+        self._precedence = Precedence(account_id, database, clock)
         self._news = anyio.Event()
 
     def wake(self) -> None:
         """Something is owed: look at once."""
         self._news.set()
+        self._precedence.stir()
 
     async def run(self) -> None:
         """Deliver for ever; never returns."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._precedence.run)
+            await self._deliver_for_ever()
+
+    async def _deliver_for_ever(self) -> None:
         while True:
             self._news = anyio.Event()
             try:
@@ -90,8 +92,8 @@ class Relay:
     async def deliver_next(self) -> int:
         """Take the most urgent due debt one step further; return how long there is nothing to do (ms, 0: go on)."""
         now = self._clock.now()
-        if now < self._not_before:
-            return min(_REST, self._not_before - now)
+        if now < self._patience.not_before:
+            return min(_REST, self._patience.not_before - now)
         job, due = await self._database.read(lambda connection: pick(connection, self._account_id, now))
         if job is None:
             return _REST if due is None else max(1, min(_REST, due - now))
@@ -109,27 +111,37 @@ class Relay:
 
     async def _deliver_marks(self, first: Delivery) -> bool:
         """Send what was marked by hand together; False when `first` cannot go that way."""
-        items = await self._batch.gather()
-        if all(item.delivery.id != first.id for item in items):
-            return False
         try:
-            verdicts = await self._batch.send(items)
+            items = await self._batch.gather()
+            if all(item.delivery.id != first.id for item in items):
+                return False
+            await self._settle_together(items, await self._batch.send(items))
         except Overtaken:
             return True
-        troubles = 0
-        for item, verdict in zip(items, verdicts, strict=True):
-            troubles += verdict.kind is Kind.LATER
-            if troubles > 1:  # it was one call, and stops the others as one
-                await self._ledger.settle(item.delivery, item.play, verdict, self._clock.now(), self._clock.now(), probed=None)
-            else:
-                await self._settle(Job(item.delivery, item.play, 0, tried=False, probed=None), verdict)
+        except _UNFORESEEN as error:
+            log.exception("relay.batch_quarantined", delivery=first.id, error=type(error).__name__)
+            return False
         return True
 
+    async def _settle_together(self, items: list[Item], verdicts: list[Verdict]) -> None:
+        now = self._clock.now()
+        bookings: list[Booking] = []
+        for item, verdict in zip(items, verdicts, strict=True):
+            again = verdict.kind is Kind.LATER and any(other.verdict.kind is Kind.LATER for other in bookings)
+            due = now if again else self._patience.weigh(item.delivery, verdict, now)  # one call: it stops the others as one
+            bookings.append(Booking(item.delivery, item.play, verdict, due))
+        await self._ledger.settle_together(bookings, now)
+        for booking in bookings:
+            self._note(booking.delivery, booking.verdict, now)
+
     async def _attempt(self, job: Job, step: Plan) -> None:
-        delivery, play = job.delivery, job.play
+        delivery = job.delivery
         lane = lane_of(delivery, self._clock.now())
         try:
-            verdict = await self._courier.deliver(delivery, play, step, lane)
+            ready = await self._precedence.ask(lane, self._courier.prepared(delivery, job.play, step, lane))
+            if ready is None:
+                return
+            verdict = ready if isinstance(ready, Verdict) else await self._courier.send(delivery, ready, step, lane)
         except Overtaken:
             return
         except UpstreamError as error:
@@ -145,38 +157,15 @@ class Relay:
 
     async def _settle(self, job: Job, verdict: Verdict) -> None:
         now = self._clock.now()
-        delivery = job.delivery
-        log.info(
-            "relay.answer", delivery=delivery.id, verb=str(delivery.verb), kind=str(verdict.kind), status=verdict.status,
-            reason=verdict.reason,
-        )  # fmt: skip
-        due = self._later(delivery, verdict, now) if verdict.kind is Kind.LATER else now
-        if verdict.kind is not Kind.LATER:
-            self._failures.pop(delivery.id, None)
-            self._ill, self._outages = None, 0
-        if verdict.kind is Kind.HELD:
-            due = now + HOUR
-        await self._ledger.settle(delivery, job.play, verdict, now, due, probed=job.probed)
+        due = self._patience.weigh(job.delivery, verdict, now)
+        await self._ledger.settle(job.delivery, job.play, verdict, now, due, probed=job.probed)
+        self._note(job.delivery, verdict, now)
+
+    def _note(self, delivery: Delivery, verdict: Verdict, now: int) -> None:
         if verdict.kind is Kind.DELIVERED:
             self._metrics.delivery_seconds.labels(TRAKT).observe(max(0.0, (now - delivery.at) / 1000))
             self._acted()
         self._count(_RESULTS[verdict.kind])
-
-    def _later(self, delivery: Delivery, verdict: Verdict, now: int) -> int:
-        """When to try the delivery again; trouble that is not its own alone stops the others for a while too."""
-        failures = self._failures[delivery.id] = self._failures.pop(delivery.id, 0) + 1
-        if len(self._failures) > _KEPT:
-            del self._failures[next(iter(self._failures))]
-        asked = round((verdict.retry_after or 0) * 1000)
-        if at_large(verdict):
-            self._outages += 1
-            self._not_before = now + max(asked, backoff(self._outages, self._jitter()))
-        elif unwell(verdict):
-            if self._ill not in (None, delivery.id):
-                self._outages += 1
-                self._not_before = now + min(_SHORT, backoff(self._outages, self._jitter()))
-            self._ill = delivery.id
-        return now + max(asked, backoff(max(failures, delivery.attempts), self._jitter()))
 
     def _count(self, result: str) -> None:
         self._metrics.deliveries.labels(TRAKT, result).inc()

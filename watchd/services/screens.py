@@ -1,7 +1,7 @@
 """Screens: what a watcher remembers of a server's players, and what it tells the recorder of them."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import structlog
@@ -62,10 +62,25 @@ class Screens:
     async def follow(self, sessions: Sessions, now: int) -> None:
         """A good answer at `now` (ms); StoreUnavailable when what it means could not be recorded."""
         shown: dict[str, list[Session]] = {}
-        for session in sessions.playing:
+        for session in self._present(sessions):
             shown.setdefault(session.screen, []).append(session)
         for key in dict.fromkeys([*self._screens, *shown]):
             await self._keep(key, follow(self._screens.get(key), shown.get(key, ()), now, self._habits), now)
+
+    def _present(self, sessions: Sessions) -> Iterator[Session]:
+        """What may be somebody's play; who watches along counts where that is another account than those before."""
+        for session in (*sessions.playing, *(sessions.live if self._doorkeeper.live_tv else ())):
+            yield session
+            accounts = {self._account_of(session)} if session.also else set()
+            for guest in session.guests:
+                account = self._account_of(guest)
+                if account is not None and account not in accounts:
+                    accounts.add(account)
+                    yield guest
+
+    def _account_of(self, session: Session) -> int | None:
+        account, admitted = self._doorkeeper.admit(session.told, self._source, None, rehearsing=True)
+        return None if isinstance(admitted, Refused) else account
 
     async def unanswered(self, now: int) -> None:
         """No answer at `now` (ms)."""

@@ -12,6 +12,7 @@ from watchd.model.relay import TRAKT
 from watchd.services.doorkeeper import Doorkeeper
 from watchd.services.now import Now
 from watchd.store import accounts, outbox
+from watchd.store.accounts import Account
 from watchd.store.database import Database
 from watchd.telemetry.metrics import Metrics
 
@@ -50,6 +51,7 @@ class Vitals:
         self._began = clock.now()
         self._backlog: tuple[int, int, int | None] = (0, 0, None)
         self._held: dict[str, str] = {}
+        self._left_out: list[str] = []
         self._sessions: set[tuple[str, str]] = set()
         self._lag = 0.0
         self._skew = clock.now() - clock.monotonic() * 1000
@@ -74,7 +76,9 @@ class Vitals:
                 await self._jumped(round(skew - self._skew))
             self._skew = skew  # a jump that could not be told on is seen again at the next look
             served = self._now.accounts
-            self._backlog, self._held = await self._database.write(lambda connection: _figures(connection, served))
+            self._backlog, self._held, self._left_out = await self._database.write(
+                lambda connection: _figures(connection, served)
+            )
             self.healthy = self._clock.real(self._lag) < _LAG_LIMIT
         except (StoreUnavailable, sqlite3.Error):
             self.healthy = False
@@ -121,15 +125,24 @@ class Vitals:
             "started_at": iso(self._began),
             "healthy": self.healthy,
             "backlog": {"pending": pending, "dead": dead, "oldest_at": None if oldest is None else iso(oldest)},
-            "warnings": self._doorkeeper.remarks(),
+            "warnings": [*self._doorkeeper.remarks(), *self._left_out],
             "accounts": [{**facts, "held_reason": self._held.get(str(facts["name"]))} for facts in self._facts()],
             "users": self._doorkeeper.visitors(),
             "watchers": self._watched(),
         }
 
 
-def _figures(connection: sqlite3.Connection, served: list[int]) -> tuple[tuple[int, int, int | None], dict[str, str]]:
-    """The backlog, and which accounts are held for what reason, of those that are served."""
-    everyone = (account for account in accounts.everyone(connection) if account.id in served)
-    held = {account.name: account.held_reason for account in everyone if account.held_reason is not None}
-    return outbox.backlog(connection, served), held
+def _figures(
+    connection: sqlite3.Connection, served: list[int]
+) -> tuple[tuple[int, int, int | None], dict[str, str], list[str]]:
+    """The backlog, and which accounts are held for what reason, of those that are served; and what to say of the others."""
+    everyone = accounts.everyone(connection)
+    held = {one.name: one.held_reason for one in everyone if one.id in served and one.held_reason is not None}
+    others = (one for one in everyone if one.id not in served and accounts.has_plays(connection, one.id))
+    return outbox.backlog(connection, served), held, [_left_out(connection, one) for one in others]
+
+
+def _left_out(connection: sqlite3.Connection, account: Account) -> str:
+    pending = outbox.backlog(connection, [account.id])[0]
+    owed = f", and Trakt hears nothing of {pending} that it is owed" if pending else ""
+    return f"the account {account.name} is not in the settings: its plays are kept and not shown{owed}; name it in [[accounts]]"

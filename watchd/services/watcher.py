@@ -47,6 +47,7 @@ class Watcher:
         self._now = now
         self._metrics = metrics
         self._hearing = Hearing(asked=True, since=clock.now())
+        self._answered_at: int | None = None
         self._reason: str | None = None
         self._failures = 0
         self._idle_looks = 0
@@ -72,6 +73,7 @@ class Watcher:
         heard = self._hearing.last_heard
         since, last_heard = self._hearing.since + by, None if heard is None else heard + by
         self._hearing = replace(self._hearing, since=since, last_heard=last_heard)
+        self._answered_at = None if self._answered_at is None else self._answered_at + by
         self._screens.reanchor(by)
         self._show()
 
@@ -105,7 +107,7 @@ class Watcher:
         await self._screens.follow(sessions, now)
         if self._reason is not None:
             log.info("watcher.heard_again", name=self.name)
-        self._failures, self._reason = 0, None
+        self._failures, self._reason, self._answered_at = 0, None, now
         self._idle_looks = 0 if self._screens.busy else self._idle_looks + 1
         self._metrics.poll_last_success.labels(self.name).set(now / 1000)
         if not self._screens.in_doubt:
@@ -135,7 +137,7 @@ class Watcher:
         return self._rest(error)
 
     def _show(self) -> None:
-        self._now.show_heard(self.name, Ear(self._server.source, self._server.players, self._hearing))
+        self._now.show_heard(self.name, Ear(self._server.source, self._server.players, self._hearing, self._answered_at))
 
     def _rest(self, error: Exception | None = None) -> float:
         rest = self._pace.rest(
@@ -144,7 +146,7 @@ class Watcher:
         if not isinstance(error, UpstreamRefusal):
             return rest
         if error.status in _REFUSALS:
-            return self._pace.away
+            return self._pace.refused
         return max(rest, min(error.retry_after or 0.0, HOUR / 1000))
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from watchd.settings.values import Names, Number, Secret, Url, Word
+from watchd.settings.values import Names, Number, Password, Secret, Url, Word
 
 
 class Group(BaseModel):
@@ -16,8 +16,8 @@ class Group(BaseModel):
 class TraktSettings(Group):
     """The one Trakt connection. Without a client id watchd records and serves, and neither relays nor polls."""
 
-    client_id: Word | None = Field(None, description="the client id of your Trakt app")
-    client_secret: Secret | None = Field(None, description="the client secret of your Trakt app")
+    client_id: Word | None = Field(None, description="the client id of your Trakt app, without spaces")
+    client_secret: Secret | None = Field(None, description="the client secret of your Trakt app, without spaces")
     username: Word | None = Field(None, description="your Trakt user name as in the address of your profile, without spaces")
     api_url: Url = Field("https://api.trakt.tv", description="an http or https base URL such as https://api.trakt.tv")
     auth_url: Url = Field("https://auth.trakt.tv", description="an http or https base URL such as https://auth.trakt.tv")
@@ -27,7 +27,7 @@ class TraktSettings(Group):
 class TmdbSettings(Group):
     """Where artwork comes from. Without a key there is none, and everything else works."""
 
-    api_key: Secret | None = Field(None, description="a TMDB v3 key or v4 token")
+    api_key: Secret | None = Field(None, description="a TMDB v3 key or v4 token, without spaces")
     api_url: Url = Field(
         "https://api.themoviedb.org/3", description="an http or https base URL such as https://api.themoviedb.org/3"
     )
@@ -59,7 +59,7 @@ class AccountSettings(Group):
     players: Names = Field((), description="a list of names or ids of players")
     servers: Names = Field((), description="a list of names or ids of servers")
     libraries: Names = Field((), description="a list of names or ids of libraries")
-    trakt_username: Word | None = Field(None, description="the Trakt user name of this person, to poll without a login")
+    trakt_username: Word | None = Field(None, description="the Trakt user name of this person as in their profile's address")
 
 
 class WatcherSettings(Group):
@@ -67,8 +67,10 @@ class WatcherSettings(Group):
 
     source: Literal["plex", "jellyfin", "emby", "kodi"] = Field(description="plex, jellyfin, emby or kodi")
     url: Url = Field(description="an http or https base URL such as http://nas.lan:32400")
-    name: Word | None = Field(None, description="a word of your own for this server")
-    token: Secret | None = Field(None, description="the server's token or API key (Plex, Jellyfin, Emby)")
-    username: Word | None = Field(None, description="the user name of Kodi's web server")
-    password: Secret | None = Field(None, description="the password of Kodi's web server")
-    every: Number = Field(10.0, ge=1, le=300, description="seconds from 1 to 300 between two looks while something plays")
+    name: Word | None = Field(None, description="a word of your own for this server, of visible ASCII characters")
+    token: Secret | None = Field(None, description="the server's token or API key (Plex, Jellyfin, Emby), without spaces")
+    username: Word | None = Field(None, description="the user name of Kodi's web server, of visible ASCII characters")
+    password: Password | None = Field(None, description="the password of Kodi's web server, as text")
+    every: Number = Field(
+        10.0, ge=1, le=300, description="seconds from 1 to 300 between two looks while something plays (Kodi: 5 if unset)"
+    )

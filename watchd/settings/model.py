@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from watchd.settings.groups import AccountSettings, HooksSettings, TmdbSettings, TraktSettings, WatcherSettings
@@ -51,6 +51,17 @@ class Settings(BaseSettings):
     def _steer_only_against_a_stand_in(self) -> "Settings":
         if self.clock is not None and not is_loopback(urlsplit(self.trakt.api_url).hostname or ""):
             raise ValueError(f"{PREFIX}CLOCK is for tests: remove it, or set {PREFIX}TRAKT__API_URL to a loopback URL")
+        return self
+
+    @model_validator(mode="after")
+    def _keep_tokens_apart(self) -> "Settings":
+        tokens = {"HOOK_TOKEN": self.hook_token, "READ_TOKEN": self.read_token, "ADMIN_TOKEN": self.admin_token}
+        seen: dict[SecretStr, str] = {}
+        for name, token in tokens.items():
+            if token is not None and token in seen:
+                raise ValueError(f"{PREFIX}{seen[token]} and {PREFIX}{name} are the same: give each a value of its own")
+            if token is not None:
+                seen[token] = name
         return self
 
     @model_validator(mode="after")

@@ -93,6 +93,8 @@ def _number(value: object) -> object:
 
 Url = Annotated[str, AfterValidator(_url)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
+Password = Annotated[SecretStr, Field(min_length=1)]
+"""What others made up may hold spaces and umlauts."""
 Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 Word = Annotated[str, Field(min_length=1, pattern=r"^[!-~]+$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), BeforeValidator(_name)]

@@ -51,7 +51,8 @@ def _event(payload: dict[str, object], action: Action, media: Media, user: str |
     state = section(session.get("PlayState"), "Session.PlayState")
     server, item = section(payload.get("Server"), "Server"), section(payload.get("Item"), "Item")
     ticks = info.get("PositionTicks")
-    if ticks is None and action not in _ENDS:  # at the end the session may have gone on to the next item
+    gone_on = action in _ENDS and (bool(info) or not state.get("PositionTicks"))  # perhaps to the next item
+    if ticks is None and not gone_on:
         ticks = state.get("PositionTicks")
     if action is Action.PROGRESS and flag(info.get("IsPaused", state.get("IsPaused"))):
         action = Action.PAUSE

@@ -13,7 +13,7 @@ _LATEST = 10**14  # and one of milliseconds here
 _CLOCKS_SET = 946_684_800_000  # the year 2000: many a box without a battery starts in 1970
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,12}")
-_SPAN = re.compile(r"([0-9]{1,6})\s*[-\u2013]\s*([0-9]{1,6})")
+_SPAN = re.compile(r"([0-9]{1,6})\s*[-\u2013,&+]\s*([0-9]{1,6})")
 _SUFFIX = re.compile(r"(.*\S)\s+\(((?:18|19|20|21)[0-9]{2})\)")
 
 
@@ -87,7 +87,7 @@ def whole(value: object, name: str) -> int | None:
 
 
 def span(value: object, name: str) -> tuple[int | None, int | None]:
-    """A number as `whole` reads it, or the first and the last of a range such as `6-7`; the last is None for a single one."""
+    """A number as `whole` reads it, or the first and the last of two (`6-7`, `6,7`); the last is None for a single one."""
     match = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         return whole(value, name), None

@@ -1,6 +1,5 @@
 """Home Assistant: the state of a media player with its attributes, or a delivery of Plex that was passed on."""
 
-import json
 import re
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from watchd.sources import plex
 from watchd.sources.fields import decimal, moment, section, split_year, text, whole, wrong, year
 from watchd.sources.filenames import completed, guess, is_file_name
 from watchd.sources.kinds import UNSAID, WANTED, reason_for
+from watchd.sources.naming import nameable
 
 SOURCE = "homeassistant"
 _ACTIONS = {
@@ -32,7 +32,7 @@ def parse(payload: object) -> Parsed:
     if not isinstance(payload, dict):
         raise wrong("the payload")
     state = payload.get("state")
-    if state is None and (delivery := _passed_on(payload)) is not None:
+    if state is None and (delivery := plex.passed_on(payload)) is not None:
         return _as_ours(plex.parse(delivery))
     if not isinstance(state, str):
         raise MalformedPayload("no_event", "the payload names no state")
@@ -48,7 +48,7 @@ def parse(payload: object) -> Parsed:
     if reason is None and action is not Action.START and not _speaks(attributes):
         return told
     media = _media(attributes, kind, told.duration)
-    if media is None or not identifiable(media):
+    if media is None or not nameable(media):
         music = bool(attributes.get("media_artist") or attributes.get("media_album_name"))
         reason = reason or (IgnoreReason.MUSIC if music and kind in UNSAID else IgnoreReason.UNIDENTIFIABLE)
         return Ignored(reason, user, told.type)
@@ -103,7 +103,9 @@ def _media(attributes: dict[str, object], kind: str, runtime: float | None) -> M
     found = next((found for name in names if name and (found := guess(name)) is not None), None)
     if isinstance(found, Episode):
         return completed(episode, found) if series else replace(found, runtime=runtime)
-    return replace(found, runtime=runtime) if found and type_ is not MediaType.EPISODE else None
+    if type_ is MediaType.EPISODE:
+        return episode
+    return replace(found, runtime=runtime) if found else None
 
 
 def _numbers(value: object, name: str) -> tuple[int | None, int | None]:
@@ -115,24 +117,6 @@ def _numbers(value: object, name: str) -> tuple[int | None, int | None]:
         return None, None
     first, last = int(match[1]), int(match[2] or 0)
     return first, last if last > first else None
-
-
-def _passed_on(payload: dict[str, object]) -> object:
-    """A delivery of Plex inside what an automation passed on, perhaps still as the text of a form's field; None without one."""
-    for holder in (payload.get("data"), payload):
-        if not isinstance(holder, dict):
-            continue
-        if isinstance(holder.get("event"), str):
-            return holder
-        inner = holder.get("payload")
-        if isinstance(inner, dict):
-            return inner
-        if isinstance(inner, str):
-            try:
-                return json.loads(inner)
-            except (ValueError, RecursionError) as error:
-                raise MalformedPayload("not_json", "the payload passed on is not JSON") from error
-    return None
 
 
 def _as_ours(parsed: Parsed) -> Parsed:

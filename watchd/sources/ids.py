@@ -16,7 +16,7 @@ _SITES = {name: name for name in _NAMES} | {
 _IMDB = re.compile(r"tt[0-9]{5,12}")
 _NUMBER = re.compile(r"[0-9]{1,12}")
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
-_URI = re.compile(r"(imdb|tmdb|tvdb|anidb|mal)://([A-Za-z0-9]+)")
+_URI = re.compile(r"(imdb|tmdb|tvdb|anidb|mal)://([A-Za-z0-9]+)(?:\?.*)?", re.DOTALL)
 _AGENT = re.compile(r"((?:[a-z0-9]+\.)*)([a-z0-9]+)://([^/?]+)(?:/([0-9]{1,6}))?(?:/([0-9]{1,6}))?(?:[/?].*)?", re.DOTALL)
 _HAMA = re.compile(r"(imdb|tmdb|tvdb|anidb)([2-5]?)-([A-Za-z0-9]+)")
 _AGENTS = {"imdb": "imdb", "themoviedb": "tmdb", "thetvdb": "tvdb", "thetvdbdvdorder": "tvdb", "myanimelist": "mal"}
@@ -88,6 +88,11 @@ def named_ids(values: Mapping[str, object]) -> MediaIds:
     return read_ids(found)
 
 
+def show_ids_among(values: Mapping[str, object]) -> MediaIds:
+    """The ids that Kodi's library keeps with an episode and that are its show's: those named `tvshow.tmdb` and the like."""
+    return named_ids({name.partition(".")[2]: value for name, value in values.items() if name.lower().startswith("tvshow.")})
+
+
 def from_providers(values: Mapping[str, object]) -> MediaIds:
     """Ids as Jellyfin and Emby keep them, by provider, its name in any case; what is blank stands for nothing."""
     return named_ids({name: value for name, value in values.items() if not isinstance(value, str) or value.strip()})
@@ -102,7 +107,7 @@ def from_uris(entries: Iterable[object]) -> MediaIds:
             continue
         if not isinstance(uri, str):
             raise wrong("Guid")
-        if match := _URI.fullmatch(uri):
+        if match := _URI.fullmatch(uri.strip()):
             found.setdefault(match[1], match[2])
     return read_ids(found)
 

@@ -48,7 +48,7 @@ def parse(payload: object) -> Parsed:
 
 
 def _official(payload: dict[str, object], event: str) -> Parsed:
-    user = _told(payload, "NotificationUsername")
+    user = _told(payload, "NotificationUsername", "Username")
     if event == "userdatasaved":
         action = _marked(payload)
         if action is None:

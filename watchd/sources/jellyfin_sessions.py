@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from watchd.clock import MINUTE
 from watchd.errors import MalformedPayload
-from watchd.model.media import MediaIds, MediaType, identifiable
+from watchd.model.media import MediaIds, identifiable, label
 from watchd.model.playback import Action, Ignored, IgnoreReason, PlaybackEvent, Sender
 from watchd.model.sessions import Session, Sessions, SessionState
 from watchd.sources import items
@@ -38,16 +38,8 @@ def parse(payload: object, asked: Asked) -> Sessions:
     """
     if not isinstance(payload, list):
         raise wrong("the list of sessions")
-    playing, ignored = list[Session](), list[Ignored]()
-    for entry in payload:
-        if not isinstance(entry, dict) or not entry.get("NowPlayingItem"):
-            continue
-        try:
-            read = _session(entry, asked)
-        except MalformedPayload:
-            read = Ignored(IgnoreReason.UNIDENTIFIABLE)
-        (playing.append(read) if isinstance(read, Session) else ignored.append(read))
-    return Sessions(tuple(playing), tuple(ignored))
+    busy = (entry for entry in payload if isinstance(entry, dict) and entry.get("NowPlayingItem"))
+    return Sessions.of(_read(entry, asked) for entry in busy)
 
 
 def ids_by_key(payload: object) -> dict[str, MediaIds]:
@@ -62,25 +54,31 @@ def ids_by_key(payload: object) -> dict[str, MediaIds]:
     return found
 
 
+def _read(entry: dict[str, object], asked: Asked) -> Session | Ignored:
+    try:
+        return _session(entry, asked)
+    except MalformedPayload:
+        return Ignored(IgnoreReason.UNIDENTIFIABLE)
+
+
 def _session(entry: dict[str, object], asked: Asked) -> Session | Ignored:
     item, state = section(entry.get("NowPlayingItem"), "NowPlayingItem"), section(entry.get("PlayState"), "PlayState")
     user = text(entry.get("UserName"), "UserName")
     kind = items.kind_of_item(item)
-    if state.get("LiveStreamId") and kind not in (IgnoreReason.MUSIC, IgnoreReason.TRAILER):
-        return Ignored(IgnoreReason.LIVE_TV, user)
-    if not isinstance(kind, MediaType):
-        return Ignored(kind or IgnoreReason.NO_METADATA, user)
-    media = items.media_of(item, kind, {})
-    key = items.guid(item.get("Id"), "Id")
-    if key is None or not identifiable(media):
-        return Ignored(IgnoreReason.UNIDENTIFIABLE, user, media.type)
+    tuned = bool(state.get("LiveStreamId")) and kind not in (IgnoreReason.MUSIC, IgnoreReason.TRAILER)
+    live = tuned or kind is IgnoreReason.LIVE_TV
+    media = items.shown_in(item, kind, {})
+    key = label(media) if live and media is not None else items.guid(item.get("Id"), "Id")
+    if media is None or key is None or not identifiable(media):
+        reason = kind if isinstance(kind, IgnoreReason) else IgnoreReason.UNIDENTIFIABLE if kind else IgnoreReason.NO_METADATA
+        return Ignored(IgnoreReason.LIVE_TV if live else reason, user, items.type_of(kind))
     server = asked.server or items.guid(entry.get("ServerId"), "ServerId")
     device = text(entry.get("DeviceId"), "DeviceId") or text(entry.get("DeviceName"), "DeviceName")
     told = PlaybackEvent(
         source=asked.source,
         action=Action.START,
         media=media,
-        position=items.seconds(state.get("PositionTicks"), "PositionTicks"),
+        position=None if live else items.seconds(state.get("PositionTicks"), "PositionTicks"),  # else that in the channel
         duration=media.runtime,
         player=items.screen(server, device),
         player_name=text(entry.get("DeviceName"), "DeviceName") or text(entry.get("Client"), "Client"),
@@ -88,9 +86,17 @@ def _session(entry: dict[str, object], asked: Asked) -> Session | Ignored:
         sender=Sender(items.guid(entry.get("UserId"), "UserId"), server, asked.server_name),
     )
     checked_in, silence = _checked_in(entry, asked.server_now)
-    paused = state.get("IsPaused") is True
-    show = items.guid(item.get("SeriesId"), "SeriesId")
-    return Session(key, SessionState.PAUSED if paused else SessionState.PLAYING, told, checked_in, silence, show)
+    playing = SessionState.PAUSED if state.get("IsPaused") is True else SessionState.PLAYING
+    show = None if live else items.guid(item.get("SeriesId"), "SeriesId")
+    return Session(key, playing, told, checked_in, silence, show, live, _guests(entry))
+
+
+def _guests(entry: dict[str, object]) -> tuple[tuple[str | None, str | None], ...]:
+    """Ids and names of the users who were added to the session as watching along."""
+    added = entry.get("AdditionalUsers")
+    people = [one for one in added if isinstance(one, dict)] if isinstance(added, list) else []
+    named = ((items.guid(one.get("UserId"), "UserId"), text(one.get("UserName"), "UserName")) for one in people)
+    return tuple((key, name) for key, name in named if key or name)
 
 
 def _checked_in(entry: dict[str, object], server_now: int | None) -> tuple[int | None, int]:

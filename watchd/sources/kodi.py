@@ -18,7 +18,7 @@ def parse(payload: object) -> Parsed:
         raise wrong("the payload")
     if kodi_notifications.speaks_so(payload):
         return kodi_notifications.parse(payload)
-    if "event" not in payload and "title" in payload and "uniqueIds" in payload:  # Movary's add-on only tells of what was seen
+    if "event" not in payload and "uniqueIds" in payload:  # Movary's add-on only tells of what was seen
         payload = {"event": "watched", "mediaType": "movie", **payload}
     name = text(payload.get("player"), "player")
     return read(payload, SOURCE, name or "", name)

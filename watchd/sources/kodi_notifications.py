@@ -1,11 +1,11 @@
 """Kodi's own notifications: alone, or with the answers to what was asked about the player when they came."""
 
 from watchd.errors import MalformedPayload
-from watchd.model.media import identifiable
 from watchd.model.playback import Action, Ignored, IgnoreReason, Parsed, UnnamedEvent
 from watchd.sources.fields import decimal, flag, section
 from watchd.sources.kinds import UNSAID, WANTED
 from watchd.sources.kodi_rpc import kind_of, media_of, position_of, seconds, speaks, unwanted
+from watchd.sources.naming import nameable
 
 SOURCE = "kodi"
 _ACTIONS = {
@@ -61,7 +61,7 @@ def parse(payload: dict[str, object]) -> Parsed:
     media = media_of(item, section(show, "tvshowdetails"))
     reason = unwanted(item, properties)
     told = _told(action, item, properties, data, media.runtime if media else None)
-    if media is None or not identifiable(media):
+    if media is None or not nameable(media):
         if reason is None and method in _GOES_ON and not speaks(item):
             return told
         return Ignored(reason or IgnoreReason.UNIDENTIFIABLE, type=media.type if media else told.type)

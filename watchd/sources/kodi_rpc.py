@@ -6,7 +6,7 @@ from watchd.model.media import Episode, Media, MediaIds, MediaType, Movie, Show
 from watchd.model.playback import IgnoreReason
 from watchd.sources.fields import decimal, flag, section, split_year, text, whole, wrong, year
 from watchd.sources.filenames import completed, guess
-from watchd.sources.ids import named_ids
+from watchd.sources.ids import named_ids, show_ids_among
 from watchd.sources.kinds import UNSAID, WANTED, reason_for
 
 _SECONDS = {"hours": 3600.0, "minutes": 60.0, "seconds": 1.0, "milliseconds": 0.001}
@@ -80,11 +80,10 @@ def speaks(item: dict[str, object]) -> bool:
 
 def _episode(item: dict[str, object], tvshow: dict[str, object], runtime: float | None) -> Episode:
     unique = section(item.get("uniqueid"), "uniqueid")
-    of_show = {name.partition(".")[2]: value for name, value in unique.items() if name.lower().startswith("tvshow.")}
     title, since = split_year(text(item.get("showtitle"), "showtitle") or text(tvshow.get("title"), "tvshow.title"))
-    show_ids = named_ids(section(tvshow.get("uniqueid"), "tvshow.uniqueid")).merged(_legacy(tvshow)).merged(named_ids(of_show))
+    of_show = named_ids(section(tvshow.get("uniqueid"), "tvshow.uniqueid")).merged(_legacy(tvshow))
     return Episode(
-        show=Show(title, year(tvshow.get("year"), "tvshow.year") or since, show_ids),
+        show=Show(title, year(tvshow.get("year"), "tvshow.year") or since, of_show.merged(show_ids_among(unique))),
         season=whole(item.get("season"), "season"),
         number=whole(item.get("episode"), "episode"),
         title=text(item.get("title"), "title"),

@@ -1,7 +1,7 @@
 """What one Kodi plays, put together from its answers about players, item, properties and show."""
 
 from watchd.errors import MalformedPayload
-from watchd.model.media import identifiable
+from watchd.model.media import identifiable, label
 from watchd.model.playback import Action, Ignored, IgnoreReason, PlaybackEvent, Sender
 from watchd.model.sessions import Session, SessionState
 from watchd.sources.fields import decimal, section, text, whole
@@ -41,7 +41,8 @@ def _session(
     item: dict[str, object], properties: dict[str, object], tvshow: dict[str, object] | None, server: str
 ) -> Session | Ignored:
     reason = unwanted(item, properties)
-    media = None if reason is not None else media_of(item, tvshow)
+    live = reason is IgnoreReason.LIVE_TV
+    media = media_of(item, tvshow) if reason is None or live else None
     if media is None or not identifiable(media):
         return Ignored(reason or IgnoreReason.UNIDENTIFIABLE)
     position, duration, _ = position_of(properties)
@@ -55,11 +56,11 @@ def _session(
         player_name=server,
         sender=Sender(server=server, server_name=server),
     )
-    if not duration:  # it has not begun
+    if not duration and not live:  # it has not begun
         state = SessionState.BUFFERING
     else:
         state = SessionState.PAUSED if decimal(properties.get("speed"), "speed") == 0 else SessionState.PLAYING
-    return Session(_key(item), state, told)
+    return Session(label(media) if live else _key(item), state, told, live=live)
 
 
 def _key(item: dict[str, object]) -> str:

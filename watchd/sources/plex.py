@@ -1,10 +1,12 @@
 """Plex Media Server's webhooks."""
 
+import json
+
 from watchd.errors import MalformedPayload
-from watchd.model.media import identifiable
 from watchd.model.playback import Action, Ignored, IgnoreReason, Parsed, PlaybackEvent
 from watchd.sources import tautulli
 from watchd.sources.fields import section, text, wrong
+from watchd.sources.naming import nameable
 from watchd.sources.plex_item import guids, media_of, player_of, rating_of, seconds, sender_of, unwanted
 
 SOURCE = "plex"
@@ -23,6 +25,8 @@ def parse(payload: object) -> Parsed:
     """What a delivery of Plex says; MalformedPayload when it is none."""
     if not isinstance(payload, dict):
         raise wrong("the payload")
+    if "event" not in payload and (delivery := passed_on(payload)) is not None:
+        payload = delivery
     event = payload.get("event")
     if not isinstance(event, str):
         raise MalformedPayload("no_event", "the payload names no event")
@@ -43,7 +47,7 @@ def parse(payload: object) -> Parsed:
     duration, position = (None, None) if _lookalike(account) else (seconds(item, "duration"), seconds(item, "viewOffset"))
     duration = duration or None
     media = media_of(item, native, entries, duration)
-    if media is None or not identifiable(media):
+    if media is None or not nameable(media):
         return Ignored(reason or IgnoreReason.UNIDENTIFIABLE, user, media.type if media else None)
     rating = rating_of(payload, item) if action is Action.RATE else None
     if action is Action.RATE and rating is None:
@@ -62,6 +66,26 @@ def parse(payload: object) -> Parsed:
         sender=sender_of(payload, item),
     )
     return Ignored(reason, user, media.type, told) if reason else told
+
+
+def passed_on(payload: dict[str, object]) -> dict[str, object] | None:
+    """A delivery inside what a relay made of it, perhaps still as the text of a form's field; None without one."""
+    for holder in (payload.get("data"), payload):
+        if not isinstance(holder, dict):
+            continue
+        if isinstance(holder.get("event"), str):
+            return holder
+        inner = holder.get("payload")
+        if isinstance(inner, str):
+            try:
+                inner = json.loads(inner)
+            except (ValueError, RecursionError) as error:
+                raise MalformedPayload("not_json", "the payload passed on is not JSON") from error
+            if not isinstance(inner, dict):
+                raise wrong("the payload passed on")
+        if isinstance(inner, dict):
+            return inner
+    return None
 
 
 def _uninteresting(event: str) -> IgnoreReason:

@@ -1,7 +1,9 @@
 """Plex's own list of what plays, `/status/sessions`: its items are those of the webhooks, and are read as such."""
 
+from dataclasses import replace
+
 from watchd.errors import MalformedPayload
-from watchd.model.media import NO_IDS, MediaIds
+from watchd.model.media import NO_IDS, MediaIds, label
 from watchd.model.playback import Ignored, IgnoreReason, PlaybackEvent
 from watchd.model.sessions import Session, Sessions, SessionState
 from watchd.sources import plex
@@ -21,11 +23,7 @@ def server_of(payload: object) -> str:
 
 def parse(payload: object, server: str, server_name: str | None = None) -> Sessions:
     """All sessions; MalformedPayload when the answer is no such list. A session that cannot be read is an ignored one."""
-    playing, ignored = list[Session](), list[Ignored]()
-    for item in _entries(payload):
-        read = _session(item, {"uuid": server, "title": server_name})
-        (playing.append(read) if isinstance(read, Session) else ignored.append(read))
-    return Sessions(tuple(playing), tuple(ignored))
+    return Sessions.of(_session(item, {"uuid": server, "title": server_name}) for item in _entries(payload))
 
 
 def ids_by_key(payload: object) -> dict[str, MediaIds]:
@@ -63,7 +61,7 @@ def _entries(payload: object) -> list[dict[str, object]]:
 def _session(item: dict[str, object], server: dict[str, object]) -> Session | Ignored:
     try:
         reason = _unwanted(item)
-        if reason is not None:
+        if reason not in (None, IgnoreReason.LIVE_TV):
             return Ignored(reason)
         player, user = section(item.get("Player"), "Player"), section(item.get("User"), "User")
         screen = {"uuid": player.get("machineIdentifier"), "title": player.get("title") or player.get("product")}
@@ -72,10 +70,15 @@ def _session(item: dict[str, object], server: dict[str, object]) -> Session | Ig
         show = text(item.get("grandparentRatingKey"), "grandparentRatingKey")
     except MalformedPayload:
         return Ignored(IgnoreReason.UNIDENTIFIABLE)
+    live = reason is not None
     if isinstance(told, Ignored):
-        return told
+        if told.instead is None:
+            return replace(told, reason=reason or told.reason)
+        told, live = told.instead, True
     if not isinstance(told, PlaybackEvent) or not isinstance(state, str) or state not in _STATES:
         return Ignored(IgnoreReason.NOISE)
+    if live:
+        return Session(label(told.media), _STATES[state], told, live=True)
     return Session(key or "", _STATES[state], told, show=show)
 
 

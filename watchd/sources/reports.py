@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from watchd.model.media import Episode, Media
 from watchd.model.playback import Action, Ignored, IgnoreReason, Parsed, PlaybackEvent
 from watchd.sources.fields import moment, text
 from watchd.sources.items import Kind
+from watchd.sources.naming import nameable
 
 _PLACED = frozenset({Action.START, Action.PAUSE, Action.PROGRESS, Action.STOP, Action.WATCHED})
 _EPOCH = 946_684_800_000  # the year 2000; a server that knows no time writes the year 1
@@ -29,31 +29,17 @@ def judged(kind: Kind | None, event: PlaybackEvent | None, user: str | None) -> 
         return Ignored(kind if isinstance(kind, IgnoreReason) else IgnoreReason.UNIDENTIFIABLE, user)
     if kind is IgnoreReason.LIVE_TV:  # the position is that in the channel, not in the programme
         return Ignored(kind, user, instead=_placed(replace(event, position=None, completed=False)))
-    if not _nameable(event.media):
+    if not nameable(event.media):
         return Ignored(IgnoreReason.UNIDENTIFIABLE, user, event.media.type)
     return _placed(event)
 
 
 def _placed(event: PlaybackEvent) -> PlaybackEvent:
+    """Only what plays has a position, and only a stop was the end: what is saved of an item says so long after."""
     if event.action not in _PLACED:
         return replace(event, position=None, completed=False)
-    position, duration = event.position, event.duration
-    if position is not None and duration is not None:
-        position = min(position, duration)
-    if event.action is Action.WATCHED and not position:
-        position = None  # players that know no position say zero at the end
     completed = event.completed and event.action is Action.STOP
-    begins = event.action is Action.START and position == 0
-    progress = 100.0 if completed else 0.0 if begins and duration is None else None
-    return replace(event, position=position, completed=completed, progress=progress)
-
-
-def _nameable(media: Media) -> bool:
-    """Whether it has ids, or a title: a show's must come with something that tells the episode."""
-    if not isinstance(media, Episode):
-        return bool(media.ids) or bool(media.title)
-    told = media.number is not None or media.title is not None
-    return bool(media.ids) or (told and (bool(media.show.ids) or bool(media.show.title)))
+    return replace(event, completed=completed, progress=100.0 if completed else None)
 
 
 def _sane(at: int | None) -> int | None:

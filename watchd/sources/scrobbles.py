@@ -7,8 +7,9 @@ from watchd.model.media import Episode, Media, MediaType, Movie, Show, identifia
 from watchd.model.playback import Action, Ignored, IgnoreReason, Parsed, UnnamedEvent
 from watchd.sources.fields import decimal, flag, moment, section, span, split_year, text, wrong, year
 from watchd.sources.filenames import completed, guess, is_file_name
-from watchd.sources.ids import named_ids
+from watchd.sources.ids import named_ids, show_ids_among
 from watchd.sources.kinds import WANTED, reason_for
+from watchd.sources.naming import nameable
 
 _ACTIONS = {
     "start": Action.START,
@@ -42,7 +43,7 @@ def read(payload: dict[str, object], source: str, player: str, player_name: str 
     if reason is None and action in (Action.PAUSE, Action.STOP) and not any(name in payload for name in _SAYING):
         return told
     media = _media(payload, kind, told.duration)
-    if media is None or not identifiable(media):
+    if media is None or not nameable(media):
         return Ignored(reason or IgnoreReason.UNIDENTIFIABLE, user, media.type if media else None)
     if reason is not None:
         instead = told.of(media) if reason is IgnoreReason.LIVE_TV else None
@@ -84,7 +85,8 @@ def _media(payload: dict[str, object], kind: str, runtime: float | None) -> Medi
 
 def _stated(payload: dict[str, object], kind: str, runtime: float | None) -> Media | None:
     """What the fields name; without a `mediaType` a title alone names nothing, for players put file names there."""
-    ids = named_ids(section(payload.get("uniqueIds"), "uniqueIds"))
+    unique = section(payload.get("uniqueIds"), "uniqueIds")
+    ids = named_ids(unique)
     title, since = text(payload.get("title"), "title"), year(payload.get("year"), "year")
     type_ = WANTED.get(kind)
     if type_ is None and any(payload.get(name) is not None for name in _OF_EPISODES):
@@ -96,7 +98,7 @@ def _stated(payload: dict[str, object], kind: str, runtime: float | None) -> Med
     show, show_year = split_year(text(payload.get("tvShowTitle"), "tvShowTitle"))
     season, _ = span(payload.get("season"), "season")
     number, last = span(payload.get("episode"), "episode")
-    show_ids = named_ids(section(payload.get("tvShowUniqueIds"), "tvShowUniqueIds"))
+    show_ids = named_ids(section(payload.get("tvShowUniqueIds"), "tvShowUniqueIds")).merged(show_ids_among(unique))
     show_year = year(payload.get("tvShowYear"), "tvShowYear") or show_year
     return Episode(Show(show, show_year, show_ids), season, number, last, title=title, ids=ids, runtime=runtime)
 

@@ -6,10 +6,11 @@ Every value is a string, and what is not set is an empty one. The ids of an epis
 from dataclasses import replace
 
 from watchd.errors import MalformedPayload
-from watchd.model.media import NO_IDS, Episode, Media, identifiable
+from watchd.model.media import NO_IDS, Episode, Media
 from watchd.model.playback import Action, Ignored, IgnoreReason, Parsed, PlaybackEvent
 from watchd.sources.fields import decimal, section, text, wrong, year
 from watchd.sources.ids import read_ids
+from watchd.sources.naming import nameable
 from watchd.sources.plex_item import guids, media_of, player_of, rating_of, seconds, sender_of, unwanted
 
 SOURCE = "tautulli"
@@ -121,7 +122,7 @@ def _told(body: dict[str, object], item: dict[str, object], action: Action, user
         media = replace(media, ids=media.ids.merged(read_ids({name: listed.get(name) for name in _IDS})))
     if isinstance(media, Episode):
         media = _with_ids_of_show(media, year(item.get("year"), "year") if of_show else None)
-    if media is None or not identifiable(media):
+    if media is None or not nameable(media):
         return Ignored(reason or IgnoreReason.UNIDENTIFIABLE, user, media.type if media else None)
     rating = rating_of(body, item) if action is Action.RATE else None
     if action is Action.RATE and rating is None:

@@ -7,7 +7,7 @@ from typing import Final
 from watchd.clock import parse_iso
 from watchd.errors import MalformedPayload
 from watchd.model.media import NO_IDS, Episode, Media, Movie, Show, identifiable
-from watchd.model.playback import Action, PlaybackEvent
+from watchd.model.playback import Action, Ignored, IgnoreReason, PlaybackEvent
 from watchd.sources.fields import decimal, section, split_year, text, whole, wrong, year
 from watchd.sources.ids import read_ids
 from watchd.sources.trakt import SOURCE
@@ -31,10 +31,14 @@ class Item:
 
 @dataclass(slots=True)
 class Batch:
-    """What a body holds; `not_found` are the entries no movie or episode can be made of, as they came, by `KINDS`."""
+    """What a body holds; `not_found` are the entries no movie or episode can be made of, as they came, by `KINDS`.
+
+    `why` is the reason for the last of these: a body may hold nothing else, and is understood and ignored then.
+    """
 
     items: list[Item] = field(default_factory=list)
     not_found: dict[str, list[object]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    why: IgnoreReason = IgnoreReason.NO_METADATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,10 @@ class _Named:
     alone: Fields
 
 
-def parse_many(verb: str, payload: object) -> tuple[PlaybackEvent, ...]:
-    """What a call of `verb` (a key of `VERBS`) says, item by item; MalformedPayload (`no_item`) when it names none."""
-    events = tuple(item.event for item in batch(verb, payload).items)
-    if not events:
-        raise MalformedPayload("no_item", "the body names neither a movie nor an episode that could be found")
-    return events
+def parse_many(verb: str, payload: object) -> tuple[PlaybackEvent | Ignored, ...]:
+    """What a call of `verb` (a key of `VERBS`) says, item by item; ignored when there is none that could be found."""
+    found = batch(verb, payload)
+    return tuple(item.event for item in found.items) or (Ignored(found.why),)
 
 
 def batch(verb: str, payload: object) -> Batch:
@@ -66,10 +68,14 @@ def batch(verb: str, payload: object) -> Batch:
             named = list(_NAMED[kind](entry))
             if sum(map(len, found.not_found.values())) + len(found.items) + len(named) > MOST_ITEMS:
                 raise MalformedPayload("too_many", f"the body has more than {MOST_ITEMS} items")
-            items = [Item(event, one.alone) for one in named if (event := _event(verb, one)) is not None]
+            events = [_event(verb, one) for one in named]
+            items = [
+                Item(event, one.alone) for one, event in zip(named, events, strict=True) if isinstance(event, PlaybackEvent)
+            ]
             found.items.extend(items)
             if not items:
                 found.not_found[kind].append(entry)
+                found.why = next((why for why in events if isinstance(why, IgnoreReason)), IgnoreReason.UNSUPPORTED_TYPE)
     return found
 
 
@@ -82,15 +88,15 @@ def _entries(holder: Fields, name: str) -> list[Fields]:
     return value
 
 
-def _event(verb: str, named: _Named) -> PlaybackEvent | None:
+def _event(verb: str, named: _Named) -> PlaybackEvent | IgnoreReason:
     if not identifiable(named.media):
-        return None
+        return IgnoreReason.UNIDENTIFIABLE
     times = [beside[_TIMES[verb]] for beside in named.fields if _TIMES[verb] in beside]
     rating = None
     if verb == "ratings":
         rating = decimal(named.fields[0].get("rating"), "rating")
         if rating is None or not 1 <= rating <= 10:
-            return None
+            return IgnoreReason.NO_RATING
     return PlaybackEvent(SOURCE, VERBS[verb], named.media, at=_moment(times[0]) if times else None, rating=rating)
 
 

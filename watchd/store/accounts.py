@@ -81,6 +81,11 @@ def everyone(connection: sqlite3.Connection) -> list[Account]:
     return [Account(*row) for row in connection.execute(f"SELECT {_COLUMNS} FROM accounts ORDER BY id")]
 
 
+def has_plays(connection: sqlite3.Connection, account_id: int) -> bool:
+    """Whether anything was ever recorded for the account."""
+    return one(connection, "SELECT 1 FROM plays WHERE account_id = ? LIMIT 1", account_id) is not None
+
+
 def bind(connection: sqlite3.Connection, account_id: int, uuid: str, slug: str, now: int) -> None:
     """Tie the account to a Trakt user, and let it owe from now on if this is its first login."""
     connection.execute(
@@ -105,6 +110,12 @@ def hold(connection: sqlite3.Connection, account_id: int, reason: str, now: int,
 
 def unhold(connection: sqlite3.Connection, account_id: int) -> None:
     connection.execute("UPDATE accounts SET held_reason = NULL, held_at = NULL, probe_at = NULL WHERE id = ?", (account_id,))
+
+
+def undoubt(connection: sqlite3.Connection, account_id: int) -> None:
+    """End a hold that was about whose login it is, for that login is no more; Trakt's own holds stay."""
+    if get(connection, account_id).probe_at == NEVER:
+        unhold(connection, account_id)
 
 
 def api_tokens(connection: sqlite3.Connection) -> list[ApiToken]:

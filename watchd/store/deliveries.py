@@ -165,12 +165,13 @@ def move(connection: sqlite3.Connection, play_id: int, to: int) -> None:
 
 
 def due(connection: sqlite3.Connection, account_id: int, now: int, some: int = 40) -> list[Delivery]:
-    """Debts to try now: the oldest and the newest of those that are due, so that a long backlog hides no live one."""
-    ids = f"SELECT id FROM deliveries WHERE account_id = ? AND due_at <= ? AND {OPEN} ORDER BY id"
-    oldest = select(connection, f"WHERE id IN ({ids} LIMIT ?) ORDER BY id", (account_id, now, some))
+    """Debts to try now: the oldest of those that are due, and the newest that may be live, so that no backlog hides one."""
+    ids = f"SELECT id FROM deliveries WHERE account_id = ? AND due_at <= ? AND {OPEN}"
+    oldest = select(connection, f"WHERE id IN ({ids} ORDER BY id LIMIT ?) ORDER BY id", (account_id, now, some))
     if len(oldest) < some:
         return oldest
-    newest = select(connection, f"WHERE id IN ({ids} DESC LIMIT ?) ORDER BY id DESC", (account_id, now, some))
+    live = f"{ids} AND sent_as IS NOT 'sync/history' ORDER BY id DESC LIMIT ?"
+    newest = select(connection, f"WHERE id IN ({live}) ORDER BY id DESC", (account_id, now, some))
     return list({item.id: item for item in (*oldest, *newest)}.values())
 
 

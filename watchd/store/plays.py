@@ -22,6 +22,7 @@ _SELECT = (
 _INSERT = f"INSERT INTO plays (account_id, {_OWN}) VALUES ({', '.join('?' * 20)})"
 _UPDATE = f"UPDATE plays SET {', '.join(name + ' = ?' for name in _OWN.split(', '))} WHERE id = ?"
 _RECENT = 6
+EVERY = 100_000
 
 
 def _play(row: Row) -> Play:
@@ -93,7 +94,7 @@ def watched(connection: sqlite3.Connection, account_id: int, limit: int) -> list
 
 
 def _values(play: Play) -> tuple[object, ...]:
-    tellers = [[item.source, item.player, item.session, item.last_at, item.beats] for item in play.tellers]
+    tellers = [[item.source, item.player, item.session, item.last_at, item.beats, item.place_at] for item in play.tellers]
     return (
         play.media_id, play.state, play.origin, play.source, play.player, play.player_name, play.started_at, play.updated_at,
         play.progress, play.progress_at, play.reported, play.runtime, play.watched_at, play.ended_at, play.again_at,

@@ -23,6 +23,11 @@ class Rating:
     settled_at: int | None = None
     reason: str | None = None
 
+    @property
+    def ever_owed(self) -> bool:
+        """Whether it has been told to Trakt or will be; one of before the login is neither."""
+        return self.due_at is not None or self.settled_at is not None
+
 
 def get(connection: sqlite3.Connection, account_id: int, media_id: int) -> Rating | None:
     sql = f"SELECT {_COLUMNS} FROM ratings WHERE account_id = ? AND media_id = ?"
@@ -33,9 +38,9 @@ def get(connection: sqlite3.Connection, account_id: int, media_id: int) -> Ratin
 def keep(
     connection: sqlite3.Connection, account_id: int, media_id: int, rating: float, at: int, source: str, due_at: int | None
 ) -> None:
-    """Keep a rating unless a later one is known; one that says the same again owes nothing new."""
+    """Keep a rating unless a later one is known; one that says the same again owes nothing new, once it was owed."""
     known = get(connection, account_id, media_id)
-    if known is not None and (known.rated_at > at or known.rating == rating):
+    if known is not None and (known.rated_at > at or (known.rating == rating and (known.ever_owed or due_at is None))):
         return
     connection.execute(
         "INSERT OR REPLACE INTO ratings (account_id, media_id, rating, rated_at, source, due_at) VALUES (?, ?, ?, ?, ?, ?)",

@@ -17,4 +17,5 @@ def looked_into(path: Path) -> Iterator[sqlite3.Connection]:
             one(connection, "SELECT count(*) FROM accounts")
             yield connection
     except sqlite3.Error as error:
-        raise StateError(f"there is no database at {path} yet: start `watchd run` once") from error
+        mend = "start `watchd run` once, and run this as the user it runs as"
+        raise StateError(f"no database can be read at {path} ({error}): {mend}") from error

@@ -12,8 +12,10 @@ _FROM = (
     "LEFT JOIN media m ON m.id = p.media_id "
 )
 _MEDIA = "m.id, m.type, m.title, m.year, m.episode_title, m.season, m.number, m.number_abs, m.runtime, m.ids, m.show_ids"
+_ACCOUNT = "CASE e.fate WHEN 'refused' THEN NULL ELSE a.name END"
 _TRACE = (
-    "e.id, e.received_at, e.source, e.verb, a.name, e.user, e.fate, e.reason, e.step, e.play_id, length(CAST(e.body AS BLOB))"
+    f"e.id, e.received_at, e.source, e.verb, {_ACCOUNT}, e.user, e.fate, e.reason, e.step, e.play_id, "
+    "length(CAST(e.body AS BLOB))"
 )
 _NAMES = (
     "id", "received_at", "source", "verb", "account", "user", "fate", "reason", "step", "play_id", "size", "body",

@@ -41,8 +41,12 @@ class Admin:
     async def drop(self, request: web.Request, _grant: Grant) -> web.Response:
         return await _one(request, self._owing.drop, "dropped")
 
-    async def backfill(self, _request: web.Request, _grant: Grant) -> web.Response:
-        return answer({"owed": await self._owing.backfill()})
+    async def backfill(self, request: web.Request, _grant: Grant) -> web.Response:
+        """POST /api/deliveries/backfill; `?user=` for one account alone."""
+        owed = await self._owing.backfill(request.query.get("user"))
+        if owed is None:
+            raise HttpError(404, "no such account")
+        return answer({"owed": owed})
 
 
 async def _one(request: web.Request, change: Callable[[int], Awaitable[bool]], done: str) -> web.Response:

@@ -81,6 +81,8 @@ def _field_name(head: bytes) -> bytes | None:
 def _field(data: bytes) -> str:
     """The field of a form that holds the payload; without such a field the form itself is it, its values as text."""
     text = _decoded(data)
+    if (bare := _unencoded(text)) is not None:
+        return bare
     try:
         fields = parse_qs(text, errors="strict", max_num_fields=_MOST_FIELDS, keep_blank_values=True)
     except UnicodeDecodeError as error:
@@ -93,6 +95,18 @@ def _field(data: bytes) -> str:
     if "=" in text and all(map(_KEY.fullmatch, fields)):
         return json.dumps({name: values[0] for name, values in fields.items()})
     raise MalformedPayload("not_json", "the body is neither JSON nor a form")
+
+
+def _unencoded(text: str) -> str | None:
+    """What follows `data=` where a script wrote the JSON as it is, so that an ampersand or a plus sign in it is only that."""
+    name, _, value = text.partition("=")
+    if name.encode() not in FIELDS or not value.startswith("{"):
+        return None
+    try:
+        loads(value)
+    except MalformedPayload:
+        return None
+    return value
 
 
 def loads(text: str) -> object:

@@ -68,7 +68,9 @@ class Owing(Protocol):
 
     async def drop(self, delivery_id: int) -> bool: ...
 
-    async def backfill(self) -> int: ...
+    async def backfill(self, account: str | None = None) -> int | None:
+        """How many plays are owed now; None for an account that does not exist."""
+        ...
 
 
 class Recalling(Protocol):

@@ -39,7 +39,7 @@ def routes(ports: WebPorts, intake: Intake) -> tuple[Route, ...]:
     return (
         *(
             Route(method, path, handler, scope)
-            for path in ("/hooks/{source}", "/hooks/{source}/{token}")
+            for path in ("/hooks/{source}", "/hooks/{source}/", "/hooks/{source}/{token}", "/hooks/{source}/{token}/")
             for method, handler, scope in (
                 ("POST", hooks.receive, Scope.HOOK),
                 ("PUT", hooks.receive, Scope.HOOK),

@@ -7,6 +7,7 @@ from collections import Counter
 from aiohttp import web
 
 from watchd.errors import MalformedPayload
+from watchd.model.playback import Ignored
 from watchd.model.receipts import Fate, Receipt
 from watchd.sources import trakt
 from watchd.sources.trakt_sync import KINDS, Batch, Item, batch
@@ -53,8 +54,7 @@ class TraktSync:
             await self._intake.keep(self._intake.raw(account_id, trakt.SOURCE, arrived.text, verb), fault)
             raise HttpError(_STATUS.get(fault.reason, 400), str(fault)) from fault
         if not found.items:
-            lost = MalformedPayload("no_item", "the body names neither a movie nor an episode that could be found")
-            await self._intake.keep(self._intake.raw(account_id, trakt.SOURCE, arrived.text, verb), lost)
+            await self._intake.keep(self._intake.raw(account_id, trakt.SOURCE, arrived.text, verb), Ignored(found.why))
         added = Counter[str]()
         for at in range(0, len(found.items), _AT_ONCE):
             items = found.items[at : at + _AT_ONCE]

@@ -128,6 +128,10 @@ TRAKT = Setup(
     ),
     know=(
         "Ready-made players and plugins have Trakt's address built in and cannot be pointed here: use their webhook instead.",
+        (
+            "Trakt's format names no user: where several people share watchd it means the first account, unless the token is "
+            "another account's own: `watchd hooks trakt --account NAME`"
+        ),
     ),
     also="The same script's own connection to Trakt.",
 )

@@ -81,7 +81,7 @@ class KodiStandIn(MediaStandIn):
         item = viewing.item
         told: dict[str, Any] = {
             "id": int(self.key(item)), "type": item.kind, "label": item.title, "title": item.title,
-            "runtime": item.runtime * 60, "uniqueid": _unique(item),
+            "runtime": item.runtime * 60, "uniqueid": _unique(item), "imdbnumber": item.ids.get("imdb") or "",
             "file": f"smb://user:hidden@nas/{item.kind}/{self.key(item)}.mkv",
         }  # fmt: skip
         if isinstance(item, Episode):
@@ -108,6 +108,7 @@ class KodiStandIn(MediaStandIn):
         if show is None:
             raise _RpcError(-32602, "Invalid params.")
         told = {"tvshowid": params["tvshowid"], "title": show.title, "year": show.year, "uniqueid": _unique(show)}
+        told["imdbnumber"] = show.ids.get("imdb") or ""
         wanted = {"tvshowid", *params.get("properties", [])}
         return {"tvshowdetails": {name: value for name, value in told.items() if name in wanted}}
 
