@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 from watchd.clock import SECOND
 from watchd.standins.items import Episode, Watchable, written
 from watchd.standins.ledger import Ledger
+from watchd.standins.shelf import Shelf, leaves_watchlist
 
 Action = Literal["scrobble", "checkin", "watch"]
 Key = tuple[str, int]
@@ -108,6 +109,8 @@ class UserState:
     scrobbled: dict[Key, HistoryRow] = field(default_factory=dict)
     first_started: dict[Key, int] = field(default_factory=dict)
     tokens: list[dict[str, Any]] = field(default_factory=list)
+    shelf: Shelf = field(default_factory=Shelf)
+    ghost_plays: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def uuid(self) -> str:
@@ -138,6 +141,8 @@ class UserState:
     def add_play(self, row: HistoryRow, at: int) -> None:
         self.plays.add(row, at)
         self.touch(f"{row.type}s.watched_at", at)
+        if any(leaves_watchlist(entry, row.item) for entry in self.shelf.watchlist):
+            self.shelf.watchlist = [entry for entry in self.shelf.watchlist if not leaves_watchlist(entry, row.item)]
 
     def save_position(self, row: PlaybackRow) -> None:
         self.drop_position(row.item, row.paused_at)
@@ -155,11 +160,13 @@ class UserState:
     def remember(self) -> Callable[[], None]:
         """Note all this; what is returned brings it back."""
         plays, positions, on = self.plays.remember(), self.positions.remember(), self.watching
+        shelf = self.shelf.remember()
         tables = [_kept(self.ratings), _kept(self.activities), _kept(self.scrobbled), _kept(self.first_started)]
 
         def back() -> None:
             plays()
             positions()
+            shelf()
             self.watching = on
             for table in tables:
                 table()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-FaultKind = Literal["status", "html", "garbage", "delay", "hang", "drop_before", "drop_after", "truncate", "swallow"]
+FaultKind = Literal["status", "html", "garbage", "delay", "hang", "drop_before", "drop_after", "truncate", "swallow", "lie"]
 """What goes wrong:
 
 - `status`, `html`, `garbage`: that status with the given body, a page of the proxy, or text that is no JSON
@@ -14,6 +14,7 @@ FaultKind = Literal["status", "html", "garbage", "delay", "hang", "drop_before",
 - `drop_before`, `drop_after`: the connection is closed without an answer, before or after the work was done
 - `truncate`: the work is done, and half of the answer's body is sent
 - `swallow`: the answer is that of a success, and the work is undone
+- `lie`: the answer is true, but for `headers`, and for its rows after the first `rows` of them
 """
 
 
@@ -51,6 +52,7 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     seconds: float = 0.0
+    rows: int | None = None
     work: bool = False
 
     def matches(self, seen: Seen) -> bool:

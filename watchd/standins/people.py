@@ -52,24 +52,35 @@ class People:
         user = self.core.named(request)
         rated = Counter(kind for kind, _ in user.ratings)
         marks = Counter(rating for rating, _, _ in user.ratings.values())
-        none = {"collected": 0, "comments": 0}
+        shelf = user.shelf
+        collected = Counter(entry.item.kind for entry in shelf.collection)
+        remarks = Counter(one.item.kind for one in shelf.comments)
         movies = [row.item for row in user.history if not isinstance(row.item, Episode)]
         episodes = [row.item for row in user.history if isinstance(row.item, Episode)]
+        odd = Counter(row.get("type") for row in user.ghost_plays)
         return reply(
             {
-                "movies": {**_plays(movies), "ratings": rated["movie"], **none},
-                "shows": {"watched": len({one.show.key for one in episodes}), "ratings": rated["show"], **none},
-                "seasons": {"ratings": rated["season"], "comments": 0},
-                "episodes": {**_plays(episodes), "ratings": rated["episode"], **none},
-                "network": {"friends": 0, "followers": 0, "following": 0},
+                "movies": {**_plays(movies, odd["movie"]), **_figures("movie", collected, rated, remarks)},
+                "shows": {"watched": len({one.show.key for one in episodes}), **_figures("show", collected, rated, remarks)},
+                "seasons": {"ratings": rated["season"], "comments": remarks["season"]},
+                "episodes": {**_plays(episodes, odd["episode"]), **_figures("episode", collected, rated, remarks)},
+                "network": {
+                    "friends": len(shelf.followers.keys() & shelf.following.keys()),
+                    "followers": len(shelf.followers),
+                    "following": len(shelf.following),
+                },
                 "ratings": {"total": sum(marks.values()), "distribution": {str(n): marks[n] for n in range(1, 11)}},
             }
         )
 
 
-def _plays(items: list[Any]) -> dict[str, int]:
+def _figures(kind: str, collected: Counter[str], rated: Counter[str], remarks: Counter[str]) -> dict[str, int]:
+    return {"collected": collected[kind], "ratings": rated[kind], "comments": remarks[kind]}
+
+
+def _plays(items: list[Any], more: int) -> dict[str, int]:
     different = len({item.key for item in items})
-    return {"plays": len(items), "watched": different, "minutes": sum(item.runtime for item in items)}
+    return {"plays": len(items) + more, "watched": different, "minutes": sum(item.runtime for item in items)}
 
 
 def _profile(user: UserState, wanted: frozenset[str]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class Ratings:
             web.post("/sync/ratings", self.add),
             web.post("/sync/ratings/remove", self.remove),
             *[web.get(path, self.read, allow_head=False) for path in reads],
+            *[web.get(path.replace("/sync", "/users/{user}"), self.read, allow_head=False) for path in reads],
         ]
 
     async def add(self, request: web.Request) -> web.Response:
@@ -49,7 +50,8 @@ class Ratings:
         return reply({"deleted": deleted, "not_found": bulk.not_found})
 
     async def read(self, request: web.Request) -> web.Response:
-        user, switches = self.core.owner(request), self.core.switches
+        user = self.core.named(request) if "user" in request.match_info else self.core.owner(request)
+        switches = self.core.switches
         kind = KINDS.get(request.match_info.get("type", "all"))
         marks = request.match_info.get("rating", "").split(",")
         rows = [row for row in user.ratings.values() if kind is None or row[2].kind == kind]

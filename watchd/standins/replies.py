@@ -1,11 +1,14 @@
 """Answers: JSON, empty bodies, the proxy's HTML page, and the refusals that handlers raise."""
 
 import json
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Refusal(Exception):
@@ -27,6 +30,8 @@ def reply(body: Any = None, status: int = 200, headers: Mapping[str, str] | None
     if body is None:
         return web.Response(status=status, headers=headers, body=b"")
     text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    if not isinstance(body, str) and _HALF.search(text):
+        text = json.dumps(body, separators=(",", ":"))  # halves of characters, which only an escape can carry
     return web.Response(status=status, headers=headers, text=text, content_type="application/json")
 
 

@@ -124,6 +124,8 @@ class StandIn:
         return response
 
     async def _spoil(self, fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if fault.kind == "lie":
+            return _bent(await self._work(request, handler), fault)
         if fault.kind == "delay":
             return await self._delayed(fault.seconds, request, handler)
         undo = self.remember() if fault.kind == "swallow" else None
@@ -176,6 +178,14 @@ def _decoded(text: str) -> Any:
 def _close(request: web.Request) -> None:
     if request.transport is not None:
         request.transport.close()
+
+
+def _bent(whole: web.StreamResponse, fault: Fault) -> web.StreamResponse:
+    """The answer with other headers and fewer rows than it has."""
+    told = json.loads(whole.body) if isinstance(whole, web.Response) and isinstance(whole.body, bytes) else None
+    kept = told[: fault.rows] if isinstance(told, list) else told
+    plain = {name: value for name, value in whole.headers.items() if name not in ("Content-Type", "Content-Length")}
+    return reply(kept, whole.status, {**plain, **fault.headers})
 
 
 async def _halved(request: web.Request, whole: web.StreamResponse) -> web.StreamResponse:

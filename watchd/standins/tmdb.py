@@ -11,7 +11,7 @@ from watchd.standins.catalogue import Catalogue
 from watchd.standins.items import Item, Show
 from watchd.standins.replies import Refusal, reply
 from watchd.standins.server import StandIn
-from watchd.standins.tmdb_details import details, path_of
+from watchd.standins.tmdb_details import details, path_of, seasons_row
 from watchd.standins.tmdb_images import SIZES, Images, drawn, images, narrowed
 from watchd.standins.world import the_world
 
@@ -100,6 +100,8 @@ class TmdbStandIn(StandIn):
         parts = request.query.get("append_to_response", "").split(",")
         if len(parts) > 20:
             raise Refusal(422, _INVALID)
+        if isinstance(item, Show):
+            body["seasons"] = [seasons_row(one, self.images(one)) for one in self.catalogue.seasons(item)]
         if "images" in parts:
             body["images"] = narrowed(self.images(item), request.query)
         return reply(body)

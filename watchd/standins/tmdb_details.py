@@ -34,6 +34,13 @@ def details(item: Item, found: Images, language: str) -> dict[str, Any]:
     return {**common, **own, "imdb_id": item.ids["imdb"]}
 
 
+def seasons_row(item: Season, found: Images) -> dict[str, Any]:
+    """A season as the details of its show tell of it."""
+    poster = best(found["posters"], "en")
+    row = {"id": item.ids["tmdb"], "name": f"Season {item.number}", "season_number": item.number}
+    return {**row, "air_date": None, "episode_count": 10, "overview": "", "poster_path": poster, "vote_average": 8.0}
+
+
 def _episode(item: Episode) -> dict[str, Any]:
     numbers = {"season_number": item.season, "episode_number": item.number, "show_id": item.show.ids["tmdb"]}
     return {

@@ -13,6 +13,7 @@ from watchd.standins.core import VIEWER, Core
 from watchd.standins.faults import Seen
 from watchd.standins.history import HistoryReads
 from watchd.standins.items import Watchable
+from watchd.standins.lists import Lists
 from watchd.standins.oauth import OAuth
 from watchd.standins.people import People
 from watchd.standins.rate import Rate
@@ -21,8 +22,10 @@ from watchd.standins.replies import Blocked, Refusal
 from watchd.standins.scrobble import Scrobbling
 from watchd.standins.search import Search
 from watchd.standins.server import SEEN, StandIn
+from watchd.standins.social import Social
 from watchd.standins.switches import Switches
 from watchd.standins.sync import HistoryWrites
+from watchd.standins.watched import Watched
 from watchd.standins.watching import WatchingReads
 from watchd.standins.world import the_world
 
@@ -112,7 +115,9 @@ class TraktStandIn(StandIn):
         return sum((trakt is None or row.trakt == trakt) and (kind is None or row.type == kind) for row in rows)
 
     def routes(self) -> list[web.RouteDef]:
-        parts = (Scrobbling, Checkins, HistoryReads, HistoryWrites, WatchingReads, Ratings, People, Search)
+        parts = (
+            Scrobbling, Checkins, HistoryReads, HistoryWrites, WatchingReads, Ratings, Lists, Social, Watched, People, Search,
+        )  # fmt: skip
         return self.oauth.routes() + [route for part in parts for route in part(self.core).routes()]
 
     def came(self, seen: Seen) -> None:
