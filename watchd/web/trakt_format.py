@@ -11,15 +11,16 @@ from watchd.clock import iso
 from watchd.errors import MalformedPayload
 from watchd.model.playback import PlaybackEvent
 from watchd.model.receipts import Fate, Receipt, Step
+from watchd.rules.shapes import item
 from watchd.sources import trakt
 from watchd.web.answers import HttpError, answer, empty
 from watchd.web.body import arrive
 from watchd.web.intake import Intake, reason_of
 from watchd.web.ports import WebPorts
 from watchd.web.tokens import Grant
-from watchd.web.trakt_items import SHARING, item
 
 _LEAST_PROGRESS = 1
+_SHARING = {"twitter": False, "mastodon": False, "tumblr": False}
 
 
 class TraktFormat:
@@ -44,7 +45,7 @@ class TraktFormat:
         if receipt.step is Step.BUSY:
             return answer({"expires_at": _moment(receipt.until)}, 409)
         media = receipt.play.media if receipt.play else event.media
-        found = {"id": receipt.play.id if receipt.play else 0, "watched_at": _moment(receipt.until), "sharing": SHARING}
+        found = {"id": receipt.play.id if receipt.play else 0, "watched_at": _moment(receipt.until), "sharing": _SHARING}
         return answer(found | item(media), 201)
 
     async def uncheckin(self, request: web.Request, grant: Grant) -> web.Response:
@@ -98,6 +99,6 @@ def _scrobbled(verb: str, event: PlaybackEvent, receipt: Receipt) -> dict[str, o
         "id": play.id if play and watched else 0,
         "action": "scrobble" if watched else "pause" if verb == "stop" else verb,
         "progress": round(progress, 2),
-        "sharing": SHARING,
+        "sharing": _SHARING,
         **item(play.media if play else event.media),
     }
