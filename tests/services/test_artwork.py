@@ -111,11 +111,11 @@ async def test_a_failed_search_is_made_again_while_the_media_is_still_shown(tmp_
 
 async def test_the_daemon_makes_a_failed_search_again_by_itself(tmp_path: Path) -> None:
     async with a_home(tmp_path, logged_in=False, clock=PacedClock()) as home, anyio.create_task_group() as tasks:
-        home.tmdb.faults.add(Fault("status", status=500, times=1))
+        home.tmdb.faults.add(Fault("status", path="/3/movie/949/images", status=500, times=1))
         await home.plex(plex_payload("media.play", home.trakt.catalogue.movie("heat-1995"), 0))
         tasks.start_soon(home.daemon.serve, lambda _url: None)
         with anyio.fail_after(20):
-            await home.tmdb.until(lambda: [seen.status for seen in home.tmdb.calls("GET", "/3/movie/")] == [500, 200])
+            await home.tmdb.until(lambda: [seen.status for seen in home.tmdb.calls("GET", "/3/movie/949/images")] == [500, 200])
         tasks.cancel_scope.cancel()
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from watchd.clients.limiter import Lane, Limiter
 from watchd.clients.rest import RestClient
 from watchd.errors import UpstreamRefusal
-from watchd.model.pictures import Picture, Pictures
+from watchd.model.pictures import Offer, Picture, Pictures
 
 _V3_KEY = re.compile(r"[0-9a-fA-F]{32}")
 
@@ -28,13 +28,17 @@ class TmdbFound:
 class TmdbClient:
     """TMDB with one key: 32 hex digits are a v3 key and go in the query, anything else is a v4 token and goes in a header."""
 
-    def __init__(self, rest: RestClient, api_key: str, limiter: Limiter, *, language: str = "en") -> None:
+    def __init__(
+        self, rest: RestClient, api_key: str, limiter: Limiter, *, language: str = "en", lane: Lane = Lane.POLL
+    ) -> None:
         self._rest = rest
         self._limiter = limiter
+        self._lane = lane
         v3 = _V3_KEY.fullmatch(api_key) is not None
         self._params = {"api_key": api_key} if v3 else {}
         self._headers = {} if v3 else {"Authorization": f"Bearer {api_key}"}
         self._languages = {"include_image_language": f"{language.partition('-')[0]},null"}  # pictures know no regions
+        self._language = {"language": language}
 
     async def movie_images(self, tmdb_id: int) -> Pictures | None:
         return await self._images(f"/movie/{tmdb_id}/images", "/movie/{id}/images")
@@ -49,6 +53,13 @@ class TmdbClient:
         path = f"/tv/{tmdb_id}/season/{season}/episode/{number}/images"
         return await self._images(path, "/tv/{id}/season/{n}/episode/{m}/images")
 
+    async def movie_offer(self, tmdb_id: int) -> Offer | None:
+        return await self._offer(f"/movie/{tmdb_id}", "/movie/{id}")
+
+    async def tv_offer(self, tmdb_id: int) -> Offer | None:
+        """The pictures of a show and the posters of its seasons, in one call."""
+        return await self._offer(f"/tv/{tmdb_id}", "/tv/{id}")
+
     async def find(self, external_id: str | int, source: str) -> TmdbFound:
         """What has an id of `source`, which is `imdb_id` or `tvdb_id`; all None when TMDB does not know it."""
         data = await self._get(f"/find/{quote(str(external_id), safe='')}", "/find/{id}", {"external_source": source})
@@ -59,13 +70,20 @@ class TmdbClient:
 
     async def _images(self, path: str, endpoint: str) -> Pictures | None:
         data = await self._get(path, endpoint, self._languages)
+        return None if data is None else _pictures(data)
+
+    async def _offer(self, path: str, endpoint: str) -> Offer | None:
+        data = await self._get(path, endpoint, {"append_to_response": "images", **self._languages, **self._language})
         if data is None:
             return None
-        return Pictures(*(tuple(filter(None, map(_picture, _rows(data, kind)))) for kind in ("posters", "backdrops", "stills")))
+        told = data if isinstance(data, dict) else {}
+        numbered = ((_whole(row.get("season_number")), _path(row.get("poster_path"))) for row in _rows(data, "seasons"))
+        seasons = tuple((number, path) for number, path in numbered if number is not None and path is not None)
+        return Offer(_pictures(told.get("images")), _path(told.get("poster_path")), _path(told.get("backdrop_path")), seasons)
 
     async def _get(self, path: str, endpoint: str, params: dict[str, str]) -> Any:
         """The body; None for what TMDB has not got."""
-        await self._limiter.acquire("GET", Lane.POLL)
+        await self._limiter.acquire("GET", self._lane)
         params = {**params, **self._params}
         try:
             answer = await self._rest.request(
@@ -96,10 +114,19 @@ def _number(value: Any) -> float:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
 
 
+def _pictures(data: Any) -> Pictures:
+    return Pictures(*(tuple(filter(None, map(_picture, _rows(data, kind)))) for kind in ("posters", "backdrops", "stills")))
+
+
+def _path(value: Any) -> str | None:
+    """The file of a raster picture; one that is none of TMDB's form is not passed on to a page."""
+    good = isinstance(value, str) and re.fullmatch(r"/[\w-]+\.(jpg|jpeg|png|webp)", value, re.ASCII) is not None
+    return value if good else None
+
+
 def _picture(row: dict[str, Any]) -> Picture | None:
-    """A raster picture; a path that is none of TMDB's form is not passed on to a page."""
-    path = row.get("file_path")
-    if not isinstance(path, str) or not re.fullmatch(r"/[\w-]+\.(jpg|jpeg|png|webp)", path, re.ASCII):
+    path = _path(row.get("file_path"))
+    if path is None:
         return None
     language = row.get("iso_639_1")
     return Picture(

@@ -22,3 +22,24 @@ class Pictures:
     posters: tuple[Picture, ...] = ()
     backdrops: tuple[Picture, ...] = ()
     stills: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What TMDB has of a movie or show: all pictures, the file paths it would choose, and those of the seasons' posters."""
+
+    pictures: Pictures
+    poster: str | None = None
+    backdrop: str | None = None
+    seasons: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture of the library: a poster or a backdrop of a movie, a show or, with `season`, a season."""
+
+    kind: str
+    tmdb_id: int
+    backdrop: bool
+    file_path: str
+    season: int | None = None

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from watchd.settings.values import Names, Number, Password, Secret, Url, Word
+from watchd.settings.values import Names, Number, Password, Secret, Template, Url, Word
 
 
 class Group(BaseModel):
@@ -35,6 +35,19 @@ class TmdbSettings(Group):
         "https://image.tmdb.org/t/p", description="an http or https base URL such as https://image.tmdb.org/t/p"
     )
     language: str = Field("en", pattern=r"^[a-z]{2}(-[A-Z]{2})?$", description="a language such as en or pt-BR")
+
+
+class ImagesSettings(Group):
+    """How pictures of the library are redirected to."""
+
+    redirect: Literal["direct", "wsrv", "template"] = Field(
+        "direct", description="direct, wsrv or template: TMDB's own address, wsrv.nl in front of it, or your template"
+    )
+    template: Template | None = Field(
+        None,
+        description="an http or https URL with the placeholders {url} (TMDB's address, percent-encoded), {size}, {file}, "
+        "{type}, {category}, {tmdb_id} and {season} (empty where there is none)",
+    )
 
 
 class HooksSettings(Group):

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from watchd.settings.groups import AccountSettings, HooksSettings, TmdbSettings, TraktSettings, WatcherSettings
+from watchd.settings.groups import AccountSettings, HooksSettings, ImagesSettings, TmdbSettings, TraktSettings, WatcherSettings
 from watchd.settings.values import ClockText, HostNames, Listen, ListenAt, Number, Secret, Url, is_loopback
 
 PREFIX = "WATCHD_"
@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     clock: ClockText | None = Field(None, description="RATE or RATE@EPOCH, with a Trakt stand-in on this machine alone")
     trakt: TraktSettings = Field(TraktSettings(), description="a table [trakt] of its settings")
     tmdb: TmdbSettings = Field(TmdbSettings(), description="a table [tmdb] of its settings")
+    images: ImagesSettings = Field(ImagesSettings(), description="a table [images] of its settings")
     hooks: HooksSettings = Field(HooksSettings(), description="a table [hooks] of its settings")
     accounts: tuple[AccountSettings, ...] = Field((), description="tables [[accounts]], one for each person")
     watchers: tuple[WatcherSettings, ...] = Field((), description="tables [[watchers]], one for each server")
@@ -62,6 +63,12 @@ class Settings(BaseSettings):
                 raise ValueError(f"{PREFIX}{seen[token]} and {PREFIX}{name} are the same: give each a value of its own")
             if token is not None:
                 seen[token] = name
+        return self
+
+    @model_validator(mode="after")
+    def _redirect_by_a_template_that_is_there(self) -> "Settings":
+        if self.images.redirect == "template" and self.images.template is None:
+            raise ValueError(f"{PREFIX}IMAGES__REDIRECT is template: set {PREFIX}IMAGES__TEMPLATE too")
         return self
 
     @model_validator(mode="after")

@@ -9,6 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 
 from watchd.clock import SteeredClock
 
+PLACEHOLDERS = ("url", "size", "file", "type", "category", "tmdb_id", "season")
+"""Of a template for the addresses of pictures."""
+
 
 def is_loopback(host: str) -> bool:
     """Whether a host name or address can only be this machine."""
@@ -74,6 +77,18 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _template(value: str) -> str:
+    """A URL whose host is settled: placeholders stand in its path and query alone."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None or "{" in parts.netloc:
+        raise ValueError("no http or https URL with a host and without a user")
+    if re.fullmatch(r"[!-~]+", value) is None:
+        raise ValueError("not made of visible ASCII characters alone")
+    if re.search(r"[{}]", re.sub(rf"\{{({'|'.join(PLACEHOLDERS)})\}}", "", value)):
+        raise ValueError("a placeholder in it is unknown")
+    return value
+
+
 def _secret(value: SecretStr) -> SecretStr:
     if re.fullmatch(r"[!-~]+", value.get_secret_value()) is None:
         raise ValueError("not made of visible ASCII characters alone")
@@ -91,6 +106,7 @@ def _number(value: object) -> object:
     return value
 
 
+Template = Annotated[str, AfterValidator(_template)]
 Url = Annotated[str, AfterValidator(_url)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Password = Annotated[SecretStr, Field(min_length=1)]

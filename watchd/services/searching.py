@@ -1,0 +1,98 @@
+"""Searching: queries answered from the index, as ready bytes."""
+
+import gzip
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from watchd.clock import iso
+from watchd.model.personal import Headers, Ready
+from watchd.model.search import KINDS, Sought
+from watchd.rules.searching import Query, folded
+from watchd.store import accounts, search
+from watchd.store.database import Database
+
+_WORTH = 1024
+_LEVEL = 1
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_BUILDING = "the index is being built: not everything can be found yet"
+_MANY = "too many titles fit to count them: these are the best, and there are at least so many"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found, and what is to be said of it."""
+
+    found: search.Found
+    rows: list[str]
+    whole: bool
+    updated_at: int | None
+    username: str
+
+
+class Searching:
+    """Looks for titles. All of it happens on the reader's thread; `called` gives an account's name."""
+
+    def __init__(self, database: Database, called: Callable[[int], str]) -> None:
+        self._database = database
+        self._called = called
+
+    async def search(self, account_id: int, sought: Sought) -> Ready:
+        """A page of what answers the question, best first."""
+
+        def work(connection: sqlite3.Connection) -> Ready:
+            return _ready(self._look(connection, account_id, sought), sought)
+
+        return await self._database.read(work)
+
+    def _look(self, connection: sqlite3.Connection, account_id: int, sought: Sought) -> _Found:
+        kind = None if sought.type is None else KINDS[sought.type]
+        found = search.find(connection, account_id, kind, Query(folded(sought.text)))
+        rows = search.bodies(connection, found.ids[sought.offset : sought.offset + sought.limit])
+        whole, updated_at = search.standing(connection, account_id)
+        username = accounts.get(connection, account_id).trakt_slug or self._called(account_id)
+        return _Found(found, rows, whole, updated_at, username)
+
+
+def _ready(told: _Found, sought: Sought) -> Ready:
+    total = len(told.found.ids)
+    grouped: dict[str, list[str]] = {name: [] for name in ([sought.type] if sought.type else KINDS)}
+    for number, row in enumerate(told.rows, sought.offset + 1):
+        name = next(name for name, kind in KINDS.items() if row.startswith(f'{{"type":"{kind}"'))
+        grouped[name].append(f'{row[:-1]},"position":{number}}}')
+    results = ",".join(f'"{name}":[{",".join(rows)}]' for name, rows in grouped.items())
+    query = _encode(sought.text.encode("utf-8", "replace").decode())
+    body = (
+        f'{{"metadata":{_encode(_metadata(told, sought, total))},"query":{query},"type":"{sought.type or "all"}",'
+        f'"total_results":{total},"results":{{{results}}}}}'
+    ).encode()
+    etag = blake2b(body, digest_size=12).hexdigest()
+    headers: Headers = (
+        ("X-Pagination-Page", str(sought.page)),
+        ("X-Pagination-Limit", str(sought.limit)),
+        ("X-Pagination-Page-Count", str(max(1, -(-total // sought.limit)))),
+        ("X-Pagination-Item-Count", str(total)),
+    )
+    if sought.packed and len(body) >= _WORTH:
+        return Ready(gzip.compress(body, _LEVEL, mtime=0), f'"{etag}-gzip"', headers, packed=True)
+    return Ready(body, f'"{etag}"', headers)
+
+
+def _metadata(told: _Found, sought: Sought, total: int) -> dict[str, object]:
+    updated = None if told.updated_at is None else iso(told.updated_at)
+    metadata: dict[str, object] = {
+        "last_updated": updated,
+        "fetched_at": updated,
+        "source": "index",
+        "username": told.username,
+        "endpoint": "search",
+        "count": len(told.rows),
+        "total": total,
+        "page": sought.page,
+        "limit": sought.limit,
+        "complete": told.whole and told.found.exact,
+    }
+    notes = [note for note, said in ((_BUILDING, not told.whole), (_MANY, not told.found.exact)) if said]
+    return metadata | {"note": "; ".join(notes)} if notes else metadata
