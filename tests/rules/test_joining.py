@@ -38,6 +38,14 @@ def test_two_that_counted_half_a_runtime_apart_were_two() -> None:
     assert not one_sitting(first, watched(NOW + minutes(50), id=2, tellers=KODI))
 
 
+@pytest.mark.parametrize("row, together", [(None, True), (8, True), (9, False)])
+def test_two_rows_of_the_history_at_trakt_stay_two_plays(row: int | None, together: bool) -> None:
+    first = watched(NOW, id=1, tellers=PLEX, trakt_history_id=8)
+    second = watched(NOW + minutes(5), id=2, tellers=KODI, trakt_history_id=row)
+    assert one_sitting(first, second) == one_sitting(second, first) == together
+    assert len(list(pairs([first, second]))) == together
+
+
 def test_the_earlier_play_keeps_its_beginning_and_takes_what_the_later_one_knows() -> None:
     late = watched(NOW + minutes(95), id=2, tellers=KODI, trakt_history_id=9)
     made = joined(ONE, late)

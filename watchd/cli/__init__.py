@@ -23,7 +23,15 @@ COMMANDS = {
     "scrobble": "post one event from a script",
     "replay": "say what payloads in files become, and compare it with an index",
     "deliveries": "list what Trakt is owed; retry, drop, backfill",
+    "plays": "list the history; add a play, delete one",
+    "sync": "read what has changed at Trakt, or with --full everything",
+    "trakt": "ask any of Trakt's methods",
+    "import": "take over a history: Trakt's data export, an export of watchd, a table",
+    "export": "write everything of an account into a file",
 }
+
+
+_MODULES = {"import": "importing", "export": "exporting"}  # words of the language, and names next to them
 
 
 class Command(Protocol):
@@ -63,4 +71,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def module(name: str) -> Command:
     """The module of a command."""
-    return cast("Command", importlib.import_module(f"watchd.cli.{name.replace('-', '_')}"))
+    file = _MODULES.get(name, name.replace("-", "_"))
+    return cast("Command", importlib.import_module(f"watchd.cli.{file}"))

@@ -1,12 +1,13 @@
 """How a command talks to the running daemon: its admin API, over urllib, which starts fast."""
 
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from watchd.app.whereabouts import url_of
@@ -16,6 +17,7 @@ from watchd.store import accounts, state_dir
 from watchd.store.readonly import looked_into
 
 _TIME_LIMIT = 30.0
+_LOOK = 0.2
 
 
 class ApiError(WatchdError):
@@ -32,8 +34,26 @@ class DaemonApi:
     def call(self, method: str, path: str, body: object = None) -> Mapping[str, Any]:
         """One call; ApiError with the daemon's own words when it refuses."""
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(self.url + path, data, headers, method=method)  # noqa: S310 - our own http URL
+        return self._sent(method, path, data, {"Content-Type": "application/json"})
+
+    def upload(self, path: str, file: BinaryIO, size: int) -> Mapping[str, Any]:
+        """Post a file as it is."""
+        return self._sent("POST", path, file, {"Content-Type": "application/octet-stream", "Content-Length": str(size)})
+
+    def done(self, job: int) -> Any:
+        """Wait for a job of the daemon's and give its result."""
+        while True:
+            status = self.call("GET", f"/api/jobs/{job}")
+            if status.get("state") == "failed":
+                raise ApiError(str(status.get("reason")))
+            if status.get("state") == "done":
+                return status.get("result")
+            time.sleep(_LOOK)
+
+    def _sent(self, method: str, path: str, data: bytes | BinaryIO | None, headers: Mapping[str, str]) -> Mapping[str, Any]:
+        request = urllib.request.Request(  # noqa: S310 - our own http URL
+            self.url + path, data, {"Authorization": f"Bearer {self.token}", **headers}, method=method
+        )
         try:
             with _OPENER.open(request, timeout=_TIME_LIMIT) as answer:
                 told = json.load(answer)

@@ -64,4 +64,21 @@ def _trakt(trakt: Mapping[str, Any] | None, held: str | None, command: str) -> l
     until = f", token until {trakt['token_expires_at']}" if trakt["token_expires_at"] else ""
     heard = trakt["last_heard_at"] or "never since the start"
     shown = [f"  Trakt: {login}{reason}{until}", f"  last heard: {heard}{', failing' if trakt['failing'] else ''}"]
+    shown.extend(_sync(trakt.get("sync") or {}))
     return [*shown, f"  held: {held}"] if held else shown
+
+
+def _sync(sync: Mapping[str, Any]) -> list[str]:
+    """How far Trakt's library is here, and what is not as it should be."""
+    if not sync:
+        return []
+    doing = f"reading {sync['section']}, {sync['done']} of {sync['of'] or '?'}" if sync["section"] else "at rest"
+    whole = sync["last_full_at"] or "never"
+    shown = [f"  library: {sync['plays']} plays, {sync['rows']} rows; {doing}; read whole: {whole}"]
+    if sync["reason"]:
+        shown.append(f"  the last sync had trouble: {sync['reason']}")
+    shown.extend(f"  not read: {name}: {reason}" for name, reason in sync["failed"].items())
+    for name, doubt in sync["in_doubt"].items():
+        shown.append(f"  in doubt since {doubt['since']}: {name}, {doubt['read']} of {doubt['shown']} rows")
+    shown.extend(f"  Trakt counts {more:+} {kind} plays beyond those here" for kind, more in sync["mismatch"].items())
+    return shown

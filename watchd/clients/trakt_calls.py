@@ -53,9 +53,18 @@ class TraktCalls:
         return rows
 
     async def write(
-        self, method: str, path: str, lane: Lane, body: object, before_send: BeforeSend | None, *, empty: bool = False
+        self,
+        method: str,
+        path: str,
+        lane: Lane,
+        body: object,
+        before_send: BeforeSend | None,
+        *,
+        empty: bool = False,
+        endpoint: str | None = None,
     ) -> Answer:
-        return await self._call(method, path, path, lane, body=body, before_send=before_send, empty=empty)
+        """Change something; `endpoint` names the call in the metrics where its path holds ids."""
+        return await self._call(method, path, endpoint or path, lane, body=body, before_send=before_send, empty=empty)
 
     async def _call(
         self,

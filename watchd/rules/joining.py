@@ -37,8 +37,11 @@ def _end(play: Play) -> int:
 def one_sitting(one: Play, other: Play) -> bool:
     """Told of by different sources; two sittings of one source are its own business and were told apart before.
 
-    Where both have counted, half the runtime between the end of one and the watched moment of the other makes them two.
+    Where both have counted, half the runtime between the end of one and the watched moment of the other makes them two;
+    so do two rows of Trakt's history, of which one would be lost.
     """
+    if one.trakt_history_id is not None and other.trakt_history_id not in (None, one.trakt_history_id):
+        return False
     if one.watched_at is not None and other.watched_at is not None:
         first, second = sorted((one, other), key=lambda play: play.watched_at or 0)
         if (second.watched_at or 0) - _end(first) >= half_runtime(first):

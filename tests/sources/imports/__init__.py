@@ -1,0 +1,1 @@
+"""Files that are imported, good ones and hostile ones."""
