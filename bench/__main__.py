@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import goals, hooks, idle, reads
+from bench import documents, goals, hooks, idle, reads, searches
 from bench.goals import LINES, Line
 from bench.load import WrongAnswer
 from bench.measure import FULL, QUICK, Effort, Measured
@@ -16,6 +16,9 @@ from bench.rig import Rig, rigged
 OUT = Path(__file__).parent / "out"
 MEASURES: dict[Line, Callable[[Rig], Measured]] = {
     goals.WATCHING: reads.watching,
+    goals.DOCUMENTS: documents.documents,
+    goals.UNCHANGED: documents.unchanged,
+    goals.SEARCH: searches.searches,
     goals.HOOK_JSON: hooks.json_hooks,
     goals.HOOK_MULTIPART: hooks.multipart_hooks,
     goals.HANGING: hooks.hanging,

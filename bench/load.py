@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_NOTHING = re.compile(rb"^HTTP/1\.1 (?:304|204) ()")  # these have no body and say nothing of its length
 _PATIENCE = 60.0
 
 Check = Callable[[bytes, bytes], bool]
@@ -67,10 +68,10 @@ class _Caller(asyncio.Protocol):
         if end < 0:
             return
         head, body = self._got[:end], self._got[end + 4 :]
-        length = _LENGTH.search(head)
+        length = _NOTHING.search(head) or _LENGTH.search(head)
         if length is None:
             self._fail(f"an answer without a length: {head!r}")
-        elif len(body) >= int(length[1]):
+        elif len(body) >= int(length[1] or 0):
             self._times.append(time.perf_counter() - self._began)
             self._got = b""
             if self._check(head, body):

@@ -16,17 +16,19 @@ from watchd.model.receipts import Fate, RawEvent, Step
 from watchd.model.relay import DeliveryState, Verb
 from watchd.model.tokens import TokenPair
 from watchd.rules.repeats import Repeat
+from watchd.services import indexing
 from watchd.standins.items import Episode, Movie, Watchable
-from watchd.store import accounts, deliveries, events, medias, plays, state_dir
+from watchd.store import accounts, deliveries, events, medias, plays, state_dir, titles
 from watchd.store import tokens as token_rows
 from watchd.store.migrate import bring_up, migrations
 
 _HERE = 5  # every so many plays came by a hook and have an event and a delivery; the others came by a sync
+_AT_ONCE = 500
 _UUID = "b6589fc6ab0dc82cf12099d1c2d40ab994e8410c"
 
 
 def fill(directory: Path, items: Sequence[Watchable], count: int, now: int) -> None:
-    """Make `count` plays of `items` before `now`, oldest first."""
+    """Make `count` plays of `items` before `now`, oldest first, and the search index of them."""
     path = state_dir.prepare(directory)
     bring_up(path, migrations())
     connection = sqlite3.connect(path, isolation_level=None)
@@ -42,6 +44,8 @@ def fill(directory: Path, items: Sequence[Watchable], count: int, now: int) -> N
             _play(connection, me, number, at, *found[which])
             if number % _HERE == 0:
                 _here(connection, me, items[which], number, at)
+        while news := titles.news(connection, _AT_ONCE):
+            indexing.take_media(connection, news)
         connection.execute("COMMIT")
         connection.execute("PRAGMA optimize")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -113,3 +113,7 @@ def test_long_texts_cost_little() -> None:
 def test_redacting_never_fails_and_twice_is_once(value: object) -> None:
     once = redact(value)
     assert redact(once) == once
+
+
+def test_the_key_in_an_address_of_trakts_first_api_stays_out() -> None:
+    assert redact_text("GET /user/watched.json/k3y-of/me HTTP/1.1") == "GET /user/watched.json/[redacted]/me HTTP/1.1"

@@ -7,11 +7,15 @@ from prometheus_client import CollectorRegistry
 from watchd.clock import ManualClock
 from watchd.errors import MalformedPayload
 from watchd.model.document import Document
+from watchd.model.personal import Ask, Flowing, Ready
+from watchd.model.pictures import Shot
 from watchd.model.playback import Ignored, Parsed
 from watchd.model.receipts import Fate, RawEvent, Receipt
 from watchd.model.relay import Delivery
+from watchd.model.search import Sought
 from watchd.model.trace import Trace
 from watchd.rules.household import Household, Member, Refused
+from watchd.rules.redirects import Redirects
 from watchd.services.doorkeeper import Doorkeeper
 from watchd.telemetry.metrics import Metrics
 from watchd.web.guard import Access
@@ -106,6 +110,68 @@ class FakeRecalling:
 
 
 @dataclass
+class FakeLibrary:
+    """Documents by what is asked for, whoever asks; remembers the questions."""
+
+    ready: dict[str, Ready | Flowing] = field(default_factory=dict)
+    asked: list[tuple[int, Ask]] = field(default_factory=list)
+    slugs: dict[str, int] = field(default_factory=dict)
+    cleared: int = 0
+
+    def kept(self, account_id: int, ask: Ask) -> Ready | None:
+        found = self.ready.get(ask.endpoint)
+        return found if isinstance(found, Ready) and (account_id, ask) in self.asked else None
+
+    async def find(self, account_id: int, ask: Ask) -> Ready | Flowing | None:
+        self.asked.append((account_id, ask))
+        return self.ready.get(ask.endpoint)
+
+    async def named(self, slug: str) -> int | None:
+        return self.slugs.get(slug)
+
+    def clear(self) -> None:
+        self.cleared += 1
+
+
+@dataclass
+class FakeSearching:
+    """The same page whatever is sought; remembers the questions."""
+
+    page: Ready = field(default_factory=lambda: Ready(b'{"results":{}}', '"search-1"', (("X-Pagination-Page", "1"),)))
+    asked: list[tuple[int, Sought]] = field(default_factory=list)
+
+    async def search(self, account_id: int, sought: Sought) -> Ready:
+        self.asked.append((account_id, sought))
+        return self.page
+
+
+@dataclass
+class FakeGallery:
+    """Some pictures, and what is still to come; remembers what was not there."""
+
+    shots: list[Shot] = field(default_factory=list)
+    coming: set[tuple[str, int]] = field(default_factory=set)
+    missed: list[tuple[str, int]] = field(default_factory=list)
+    error: Exception | None = None
+
+    def kept(self, kind: str, tmdb_id: int, season: int | None, *, backdrop: bool) -> Shot | None:
+        sought = (kind, tmdb_id, season, backdrop)
+        return next((one for one in self.shots if (one.kind, one.tmdb_id, one.season, one.backdrop) == sought), None)
+
+    async def soon(self, kind: str, tmdb_id: int) -> bool:
+        self.missed.append((kind, tmdb_id))
+        return (kind, tmdb_id) in self.coming
+
+    def random_backdrop(self) -> Shot | None:
+        return next((shot for shot in self.shots if shot.backdrop), None)
+
+    async def reload(self) -> dict[str, int]:
+        if self.error is not None:
+            raise self.error
+        return {"moviePosters": len(self.shots)}
+
+
+@dataclass
 class FakeHealth:
     """Ready unless reasons are planted."""
 
@@ -130,6 +196,10 @@ class House:
     showing: FakeShowing = field(default_factory=FakeShowing)
     owing: FakeOwing = field(default_factory=FakeOwing)
     recalling: FakeRecalling = field(default_factory=FakeRecalling)
+    library: FakeLibrary = field(default_factory=FakeLibrary)
+    searching: FakeSearching = field(default_factory=FakeSearching)
+    gallery: FakeGallery = field(default_factory=FakeGallery)
+    redirects: Redirects = field(default_factory=Redirects)
     health: FakeHealth = field(default_factory=FakeHealth)
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
 
@@ -150,6 +220,10 @@ class House:
             showing=self.showing,
             owing=self.owing,
             recalling=self.recalling,
+            library=self.library,
+            searching=self.searching,
+            gallery=self.gallery,
+            redirects=self.redirects,
             health=self.health,
             tokens=tokens,
             access=self.access,

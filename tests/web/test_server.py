@@ -41,7 +41,7 @@ async def test_a_method_that_is_not_possible_is_a_405(enter: Enter, method: str,
 async def test_every_path_answers_options(house: House, enter: Enter) -> None:
     client = await enter()
     for route in routes(house.ports(), Intake(house.ports())):
-        answer = await client.options(route.path.format(source="plex", id="1", token="t"))
+        answer = await client.options(route.path.format(source="plex", id="1", token="t", apikey="k", username="me"))
         assert answer.status == 204
         assert route.method in answer.headers["Allow"]
 

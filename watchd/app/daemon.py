@@ -11,6 +11,8 @@ import structlog
 from aiohttp import web
 from anyio.abc import TaskGroup
 
+from watchd.app.desk import Desk
+from watchd.app.finding import Finding
 from watchd.app.trakt_link import TraktLink
 from watchd.app.whereabouts import published
 from watchd.clock import Clock
@@ -47,9 +49,11 @@ class Daemon:
     recorder: Recorder
     refresher: Refresher
     artwork: ArtworkFinder
+    finding: Finding
     vitals: Vitals
     doorkeeper: Doorkeeper
     connecting: Connecting
+    desk: Desk
     links: tuple[TraktLink, ...]
     watchers: tuple[Watcher, ...]
     ports: WebPorts
@@ -67,6 +71,7 @@ class Daemon:
             watcher.start()
         for account in self.now.accounts:
             await self.refresher.refresh(account)
+        await self.finding.pictures.reload()
         async with _listening(make_app(self.ports), listen) as port:
             url = f"http://{_reachable(listen.host)}:{port}"
             with published(self.settings.state_dir, url):
@@ -85,6 +90,8 @@ class Daemon:
         tasks.start_soon(self._find_artwork)
         tasks.start_soon(self._want_again)
         tasks.start_soon(self.artwork.prune_daily)
+        tasks.start_soon(self.finding.run)
+        tasks.start_soon(self.desk.jobs.run)
         tasks.start_soon(self.vitals.run, self._beat)
         for link in self.links:
             tasks.start_soon(link.run)

@@ -5,12 +5,14 @@ from functools import partial
 
 from watchd.app.household import Everybody
 from watchd.app.trakt_link import Ground, TraktLink, connect
+from watchd.clients.trakt_caller import TraktCaller
 from watchd.model.media import Media
 from watchd.model.playback import Play
 from watchd.services.login import Login
 from watchd.services.now import Now
 from watchd.services.recorder import Changed
 from watchd.services.refresher import Refresher
+from watchd.services.sync import Sync
 
 
 class Links:
@@ -34,6 +36,16 @@ class Links:
         """The account's login; None where there is no app to log in with."""
         link = self._links.get(account_id)
         return None if link is None else link.login
+
+    def sync(self, account_id: int) -> Sync | None:
+        """The account's sync; None without an app."""
+        link = self._links.get(account_id)
+        return None if link is None else link.sync
+
+    def caller(self, account_id: int) -> TraktCaller | None:
+        """What makes the account's calls of any method; None without an app."""
+        link = self._links.get(account_id)
+        return None if link is None else link.caller
 
     def wake(self) -> None:
         """Something may be owed."""

@@ -1,7 +1,8 @@
-"""One account's link to Trakt, wired: clients, login, relay, poller."""
+"""One account's link to Trakt, wired: clients, login, relay, poller, sync."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 import anyio
@@ -10,6 +11,9 @@ from watchd.clients.limiter import TRAKT_RATES, Limiter
 from watchd.clients.rest import RestClient
 from watchd.clients.trakt import TraktClient
 from watchd.clients.trakt_auth import TraktAuth
+from watchd.clients.trakt_caller import TraktCaller
+from watchd.clients.trakt_calls import TraktCalls
+from watchd.clients.trakt_sections import TraktSections
 from watchd.clients.trakt_tokens import TokenKeeper, TokenState
 from watchd.clock import Clock, iso
 from watchd.errors import LoginRequired
@@ -23,6 +27,10 @@ from watchd.services.poller import Ear, Poller
 from watchd.services.ratings import Ratings
 from watchd.services.readback import Readback
 from watchd.services.relay import Relay
+from watchd.services.seeking import Seeking
+from watchd.services.sync import Sync
+from watchd.services.sync_voice import Voice
+from watchd.services.undoing import Undoing
 from watchd.settings import TraktSettings
 from watchd.store.database import Database
 from watchd.store.tokens import TraktTokens
@@ -37,11 +45,14 @@ class TraktLink:
 
     account_id: int
     poller: Poller
+    sync: Sync
     login: Login | None = None
     keeper: TokenKeeper | None = None
     relay: Relay | None = None
     lookup: Lookup | None = None
     ratings: Ratings | None = None
+    caller: TraktCaller | None = None
+    undoing: Undoing | None = None
 
     async def load(self) -> None:
         """Look up how the login stands."""
@@ -55,13 +66,14 @@ class TraktLink:
         self.poller.start()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self.poller.run)
-            for part in (self.login, self.relay, self.lookup, self.ratings):
+            tasks.start_soon(self.sync.run)
+            for part in (self.login, self.relay, self.lookup, self.ratings, self.undoing):
                 if part is not None:
                     tasks.start_soon(part.run)
 
     def wake(self) -> None:
         """Something may be owed."""
-        for part in (self.relay, self.ratings):
+        for part in (self.relay, self.ratings, self.undoing):
             if part is not None:
                 part.wake()
 
@@ -77,6 +89,7 @@ class TraktLink:
             "token_expires_at": None if expires is None else iso(expires),
             "last_heard_at": None if hearing.last_heard is None else iso(hearing.last_heard),
             "failing": hearing.failing,
+            "sync": self.sync.facts(),
         }
 
 
@@ -108,43 +121,63 @@ def connect(
     public = TraktClient(rest, settings.client_id, None, limiter)
     by_name = Ear(public, username) if username is not None else None
     watching = f"watching{suffix}"
+    named = Voice(TraktSections(rest, settings.client_id, None, limiter), username) if username is not None else None
+
+    public_calls = TraktCalls(rest, settings.client_id, None, limiter)
+    sync_by = partial(Sync, account_id, database, clock, metrics, changed=stale, label=f"trakt{suffix}")
     if settings.client_secret is None:
         poller = Poller(account_id, database, clock, now, metrics, ear=lambda: by_name, label=watching)
-        return TraktLink(account_id, poller)
+        return TraktLink(account_id, poller, sync_by(voice=lambda: named), caller=TraktCaller(public_calls))
     auth_rest = RestClient(session, settings.auth_url, clock, metrics, service=SERVICE)
     auth = TraktAuth(auth_rest, settings.client_id, settings.client_secret.get_secret_value())
     keeper = TokenKeeper(TraktTokens(database, account_id), auth, clock, metrics, label=SERVICE + suffix)
     trakt = TraktClient(rest, settings.client_id, keeper, limiter)
     mine = Ear(trakt, "me")
+    own = Voice(TraktSections(rest, settings.client_id, keeper, limiter), "me")
 
-    def ear() -> Ear | None:
+    def logged_in() -> bool:
         if keeper.state is TokenState.NONE:
-            return by_name
+            return False
         if login.doubt is not None:
             raise LoginRequired(login.doubt)
-        return mine
+        return True
+
+    def ear() -> Ear | None:
+        return mine if logged_in() else by_name
+
+    sync = sync_by(voice=lambda: own if logged_in() else named)
 
     poller = Poller(account_id, database, clock, now, metrics, ear=ear, label=watching)
     lookup = Lookup(account_id, database, trakt, clock, learned=stale)
+    relay = _relay(ground, account_id, trakt, lookup, stale, poller)
+    ratings = Ratings(account_id, database, clock, trakt, lookup)
+    undoing = Undoing(account_id, database, clock, trakt, Seeking(database, lookup, Readback(database, trakt)))
+    caller = TraktCaller(public_calls, TraktCalls(rest, settings.client_id, keeper, limiter), logged_in=logged_in)
+
+    def login_changed() -> None:
+        relay.wake()
+        ratings.wake()
+        undoing.wake()
+        poller.reset()
+        sync.ask()
+
+    login = Login(account_id, database, clock, auth, keeper, trakt, changed=login_changed)
+    return TraktLink(account_id, poller, sync, login, keeper, relay, lookup, ratings, caller, undoing)
+
+
+def _relay(
+    ground: Ground, account_id: int, trakt: TraktClient, lookup: Lookup, stale: Callable[[], None], poller: Poller
+) -> Relay:
+    database, clock = ground.database, ground.clock
     readback = Readback(database, trakt)
-    relay = Relay(
+    return Relay(
         account_id,
         database,
         clock,
         Courier(database, clock, trakt, lookup, readback),
         Ledger(account_id, database, clock, lookup, readback, changed=stale),
         Batch(account_id, database, clock, trakt),
-        metrics,
-        pause_verb=settings.pause_verb,
+        ground.metrics,
+        pause_verb=ground.settings.pause_verb,
         acted=poller.nudge,
     )
-
-    ratings = Ratings(account_id, database, clock, trakt, lookup)
-
-    def login_changed() -> None:
-        relay.wake()
-        ratings.wake()
-        poller.reset()
-
-    login = Login(account_id, database, clock, auth, keeper, trakt, changed=login_changed)
-    return TraktLink(account_id, poller, login, keeper, relay, lookup, ratings)

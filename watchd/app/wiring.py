@@ -1,7 +1,7 @@
 """The wiring: from settings to a daemon whose parts are all plugged together."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from urllib.parse import urlsplit
@@ -10,24 +10,29 @@ import aiohttp
 from prometheus_client import CollectorRegistry
 
 from watchd.app.daemon import Daemon
+from watchd.app.desk import desk
+from watchd.app.finding import Finding, finding
 from watchd.app.household import Everybody, Tokens, household, residents, tokens
 from watchd.app.links import Links
 from watchd.app.trakt_link import Ground
 from watchd.app.watching import watchers_of
-from watchd.clients.limiter import TMDB_RATES, Limiter
+from watchd.clients.limiter import TMDB_RATES, Lane, Limiter
 from watchd.clients.rest import RestClient
 from watchd.clients.tmdb import TmdbClient
 from watchd.clock import Clock
 from watchd.model.media import Media
+from watchd.model.playback import Play
 from watchd.rules.policy import Policy
 from watchd.services.artwork import ArtworkFinder
 from watchd.services.connecting import Connecting
 from watchd.services.doorkeeper import Doorkeeper
+from watchd.services.library import Library
 from watchd.services.now import Now
 from watchd.services.owing import Owing
 from watchd.services.recalling import Recalling
-from watchd.services.recorder import Recorder
+from watchd.services.recorder import Changed, Recorder
 from watchd.services.refresher import Refresher
+from watchd.services.syncing import Syncing
 from watchd.services.vitals import Vitals
 from watchd.services.watcher import Watcher
 from watchd.settings import Settings, TmdbSettings
@@ -65,24 +70,21 @@ def _wired(
     metrics = Metrics(CollectorRegistry())
     policy = _policy(settings)
     links = Links()
-    artwork = _artwork(settings.tmdb, session, database, clock, metrics)
+    tmdb, tmdb_later = _tmdb(settings.tmdb, session, clock, metrics)
+    artwork = ArtworkFinder(database, clock, tmdb, metrics, settings.tmdb.image_url, settings.tmdb.language)
     now = _now(settings, clock, policy, metrics, artwork, links, everybody)
-    refresher = Refresher(database, now)
-    recorder = Recorder(database, clock, policy, metrics, changed=links.shown_by(now), moved=now.move_play, wake=links.wake)
+    called = {one.id: one.name for one in everybody}.__getitem__
+    library = Library(database, clock, called)
+    found = finding(settings, database, clock, metrics, tmdb=tmdb_later, called=called)
+    refresher = Refresher(database, now, changed=library.changed)
+    changed = _told(links.shown_by(now), library, found)
+    recorder = Recorder(database, clock, policy, metrics, changed=changed, moved=now.move_play, wake=links.wake)
     links.connect(everybody, Ground(settings.trakt, session, database, clock, now, metrics), refresher)
     doorkeeper = Doorkeeper(household(settings, everybody))
     watchers = watchers_of(settings.watchers, session, database, recorder, doorkeeper, clock, now, metrics)
-    vitals = Vitals(
-        database,
-        clock,
-        now,
-        metrics,
-        doorkeeper=doorkeeper,
-        facts=partial(links.facts, everybody, now),
-        jumped=partial(_jumped, recorder, links, watchers),
-        watched=lambda: [watcher.facts() for watcher in watchers],
-    )
+    vitals = _vitals(database, clock, now, metrics, doorkeeper, recorder, links, watchers, everybody, found)
     connecting = Connecting({one.name: links.login(one.id) for one in everybody})
+    by_hand = desk(everybody, links, database, clock, changed=_library_told(library, found))
     ports = WebPorts(
         clock=clock,
         recording=recorder,
@@ -90,11 +92,17 @@ def _wired(
         showing=now,
         owing=Owing(database, clock, wake=links.wake),
         recalling=Recalling(database, clock),
+        library=library,
         health=vitals,
         connecting=connecting,
+        syncing=Syncing({one.name: links.sync(one.id) for one in everybody}),
+        desk=by_hand.ports,
         tokens=keys.table(),
         access=_access(settings),
         metrics=metrics,
+        searching=found.searching,
+        gallery=found.pictures,
+        redirects=found.redirects,
     )
     return Daemon(
         settings,
@@ -105,15 +113,63 @@ def _wired(
         recorder,
         refresher,
         artwork,
+        found,
         vitals,
         doorkeeper,
         connecting,
+        by_hand,
         tuple(links),
         watchers,
         ports,
         keys.household,
         {one.name: keys.hooks[one.id] for one in everybody if one.id in keys.hooks},
     )
+
+
+def _vitals(
+    database: Database,
+    clock: Clock,
+    now: Now,
+    metrics: Metrics,
+    doorkeeper: Doorkeeper,
+    recorder: Recorder,
+    links: Links,
+    watchers: tuple[Watcher, ...],
+    everybody: Everybody,
+    found: Finding,
+) -> Vitals:
+    return Vitals(
+        database,
+        clock,
+        now,
+        metrics,
+        doorkeeper=doorkeeper,
+        facts=partial(links.facts, everybody, now),
+        jumped=partial(_jumped, recorder, links, watchers),
+        watched=lambda: [watcher.facts() for watcher in watchers],
+        pictured=found.pictures.progress,
+    )
+
+
+def _told(shown: Changed, library: Library, found: Finding) -> Changed:
+    """A change of an account's plays: they are shown, and its personal documents are made anew when they are asked for."""
+
+    def changed(account_id: int, plays: tuple[Play, ...]) -> None:
+        shown(account_id, plays)
+        library.changed(account_id)
+        found.wake()
+
+    return changed
+
+
+def _library_told(library: Library, found: Finding) -> Callable[[int], None]:
+    """A change of what is kept of an account, by hand or by an import."""
+
+    def changed(account_id: int) -> None:
+        library.changed(account_id)
+        found.wake()
+
+    return changed
 
 
 def _now(
@@ -153,15 +209,17 @@ async def _jumped(recorder: Recorder, links: Links, watchers: tuple[Watcher, ...
         watcher.reanchor(by)
 
 
-def _artwork(
-    settings: TmdbSettings, session: aiohttp.ClientSession, database: Database, clock: Clock, metrics: Metrics
-) -> ArtworkFinder:
-    tmdb = None
-    if settings.api_key is not None:
-        rest = RestClient(session, settings.api_url, clock, metrics, service="tmdb")
-        limiter = Limiter(clock, TMDB_RATES, service="tmdb", metrics=metrics)
-        tmdb = TmdbClient(rest, settings.api_key.get_secret_value(), limiter, language=settings.language)
-    return ArtworkFinder(database, clock, tmdb, metrics, settings.image_url, settings.language)
+def _tmdb(
+    settings: TmdbSettings, session: aiohttp.ClientSession, clock: Clock, metrics: Metrics
+) -> tuple[TmdbClient | None, TmdbClient | None]:
+    """TMDB for what is being watched, and behind it for the library; both at the one pace."""
+    if settings.api_key is None:
+        return None, None
+    rest = RestClient(session, settings.api_url, clock, metrics, service="tmdb")
+    limiter = Limiter(clock, TMDB_RATES, service="tmdb", metrics=metrics)
+    key = settings.api_key.get_secret_value()
+    first, later = [TmdbClient(rest, key, limiter, language=settings.language, lane=lane) for lane in (Lane.POLL, Lane.SYNC)]
+    return first, later
 
 
 def _access(settings: Settings) -> Access:

@@ -9,7 +9,7 @@ from watchd.clock import DAY, MINUTE, SECOND
 from watchd.model.relay import Delivery, DeliveryState, Verb
 from watchd.rules.plan import READ_LAG, UNIDENTIFIED_SPAN
 from watchd.rules.verdict import Kind, Verdict
-from watchd.store import accounts, deliveries, plays
+from watchd.store import accounts, deliveries, plays, reconciling
 from watchd.store.accounts import NEVER
 
 log = structlog.get_logger()
@@ -17,6 +17,9 @@ log = structlog.get_logger()
 
 def claim(connection: sqlite3.Connection, delivery: Delivery, history_id: int) -> None:
     owner = plays.claimant(connection, delivery.account_id, history_id)
+    if owner is not None and owner != delivery.play_id and reconciling.of_trakt_alone(connection, owner):
+        reconciling.give_way(connection, owner)  # the sync brought the row before it was known to be ours
+        owner = None
     if owner is not None and owner != delivery.play_id:
         log.warning("relay.row_claimed_already", delivery=delivery.id, other_play=owner)
         return

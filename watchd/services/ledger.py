@@ -36,7 +36,7 @@ class Booking:
 
 
 class Ledger:
-    """Books the outcomes of one account; `changed()` is called when a play's expected end moved."""
+    """Books the outcomes of one account; `changed()` is called when a play's end moved or its row at Trakt was found."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Ledger:
             _book(connection, booking, now, self._readback.offset, probed)
 
         await self._database.write(work)
-        if verdict.until is not None:
+        if verdict.until is not None or verdict.history_id is not None:
             self._changed()
 
     async def settle_together(self, bookings: Sequence[Booking], now: int) -> None:
@@ -88,6 +88,8 @@ class Ledger:
                 _book(connection, booking, now, self._readback.offset, None)
 
         await self._database.write(work)
+        if any(booking.verdict.history_id is not None for booking in bookings):
+            self._changed()
 
     async def claim_next(self) -> None:
         """Find the history row of one delivered outcome whose id no answer told; needed to undo it and to tell rewatches."""
@@ -110,6 +112,7 @@ class Ledger:
                 await self._database.write(
                     lambda connection, paid=delivery, row=found: claim(connection, paid, row)  # type: ignore[misc]
                 )
+                self._changed()
             return
 
 

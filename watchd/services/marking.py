@@ -23,7 +23,8 @@ def mark(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent, 
     for part in parts:
         media_id, media = resolve(connection, account_id, part, at)
         told = replace(event, media=media, duration=duration)
-        outcome = marks.mark(told, account_id, at, plays.of_media(connection, media_id, most=plays.EVERY), policy)
+        found = plays.of_media(connection, media_id, most=plays.EVERY, of_trakt=True)
+        outcome = marks.mark(told, account_id, at, found, policy)
         if outcome.step is Step.WATCHED:
             made = replace(outcome.play, media_id=media_id)
             due = now + marks.GATHER if made.origin is Origin.MARK else 0

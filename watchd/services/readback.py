@@ -12,7 +12,7 @@ from watchd.model.relay import Delivery, DeliveryState, Verb
 from watchd.rules import claims
 from watchd.rules.claims import Row
 from watchd.rules.plan import NEAR, in_sitting, read_window
-from watchd.store import deliveries, plays
+from watchd.store import deliveries, plays, reconciling
 from watchd.store.database import Database
 
 
@@ -74,7 +74,10 @@ class Readback:
         near_to: int | None = None,
     ) -> int | None:
         """The row that is the delivery's own, `near_to` a moment of our time where one is given."""
-        told = [Row(row.id, row.watched_at - self.offset, plays.claimant(connection, play.account_id, row.id)) for row in rows]
+        told = [
+            Row(row.id, row.watched_at - self.offset, reconciling.local_claimant(connection, play.account_id, row.id))
+            for row in rows
+        ]
         others = plays.of_media(connection, play.media_id, most=plays.EVERY)
         awaiting = [other for other in others if _awaits(connection, play, other)]
         return claims.ours(told if near_to is None else claims.near(told, near_to), delivery, play, awaiting, now)

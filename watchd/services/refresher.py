@@ -1,5 +1,7 @@
 """Refresher: brings what the store has learned of open plays to the card."""
 
+from collections.abc import Callable
+
 import anyio
 import structlog
 
@@ -12,11 +14,12 @@ log = structlog.get_logger()
 
 
 class Refresher:
-    """Accounts marked by `mark` have their open plays read again and shown."""
+    """Accounts marked by `mark` have their open plays read again and shown; `changed(account_id)` is told of it."""
 
-    def __init__(self, database: Database, now: Now) -> None:
+    def __init__(self, database: Database, now: Now, *, changed: Callable[[int], None]) -> None:
         self._database = database
         self._now = now
+        self._changed = changed
         self._stale: set[int] = set()
         self._news = anyio.Event()
 
@@ -28,6 +31,7 @@ class Refresher:
         """Show an account's open plays as they are stored."""
         found = await self._database.write(lambda connection: tuple(plays.open_plays(connection, account_id)))
         self._now.show_plays(account_id, found)
+        self._changed(account_id)
 
     async def run(self) -> None:
         """Refresh what is marked; never returns."""

@@ -26,7 +26,10 @@ Json = dict[str, object]
 
 
 class Vitals:
-    """Looks at the daemon every few seconds; `facts` and `watched` add what accounts and watchers have to say to the status."""
+    """Looks at the daemon every few seconds.
+
+    `facts`, `watched` and `pictured` add to the status what accounts, watchers and the pictures of the library have to say.
+    """
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class Vitals:
         facts: Callable[[], list[Json]],
         jumped: Callable[[int], Awaitable[None]],
         watched: Callable[[], list[Json]],
+        pictured: Callable[[], Json] = dict,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -48,6 +52,7 @@ class Vitals:
         self._facts = facts
         self._jumped = jumped
         self._watched = watched
+        self._pictured = pictured
         self._began = clock.now()
         self._backlog: tuple[int, int, int | None] = (0, 0, None)
         self._held: dict[str, str] = {}
@@ -129,6 +134,7 @@ class Vitals:
             "accounts": [{**facts, "held_reason": self._held.get(str(facts["name"]))} for facts in self._facts()],
             "users": self._doorkeeper.visitors(),
             "watchers": self._watched(),
+            "images": self._pictured(),
         }
 
 

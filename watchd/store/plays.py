@@ -78,9 +78,15 @@ def open_plays(connection: sqlite3.Connection, account_id: int | None = None) ->
     return found
 
 
-def of_media(connection: sqlite3.Connection, media_id: int, since: int = 0, most: int = _RECENT) -> list[Play]:
-    """The newest few plays of one media that are open or moved after `since`: enough to choose the sitting of an event from."""
-    where = "WHERE p.media_id = ? AND (p.updated_at >= ? OR p.state <> 'stopped') ORDER BY p.started_at DESC LIMIT ?"
+def of_media(
+    connection: sqlite3.Connection, media_id: int, since: int = 0, most: int = _RECENT, *, of_trakt: bool = False
+) -> list[Play]:
+    """The newest few plays of one media that are open or moved after `since`: enough to choose the sitting of an event from.
+
+    Those of Trakt alone are no sittings of ours; `of_trakt` has them too.
+    """
+    ours = "" if of_trakt else "AND p.origin <> 'trakt' "
+    where = f"WHERE p.media_id = ? AND (p.updated_at >= ? OR p.state <> 'stopped') {ours}ORDER BY p.started_at DESC LIMIT ?"
     return _plays(connection, where, (media_id, since, most))
 
 

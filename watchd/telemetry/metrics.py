@@ -23,6 +23,7 @@ REJECTIONS = ("auth", "malformed", "ignored", "refused", "too_large", "duplicate
 RESULTS = ("ok", "duplicate", "retry", "dead", "held", "unidentified", "superseded")
 DELIVERY_BUCKETS = (0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600)
 HTTP_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
+SYNC_BUCKETS = (0.5, 1, 2.5, 5, 15, 60, 300, 900, 1800)
 UPSTREAM_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -40,6 +41,7 @@ class Metrics:
         self._outbox(registry)
         self._upstream(registry)
         self._serving(registry)
+        self._sync(registry)
 
     def _intake(self, registry: CollectorRegistry) -> None:
         self.events_received = Counter(
@@ -130,8 +132,29 @@ class Metrics:
         self.internal_errors = Counter(
             "watchd_internal_errors_total", "Unforeseen errors that were survived.", ("part",), registry=registry
         )
-        for part in ("poller", "artwork", "watcher"):
+        for part in ("poller", "artwork", "watcher", "sync", "indexer", "pictures"):
             self.internal_errors.labels(part)
+
+    def _sync(self, registry: CollectorRegistry) -> None:
+        which = ("sync",)
+        self.sync_running = Gauge("watchd_sync_running", "1 while Trakt's library is read.", which, registry=registry)
+        self.sync_last_success = Gauge(
+            "watchd_sync_last_success_timestamp_seconds",
+            "Time of the last run without trouble, and of the last that read the history whole.",
+            ("sync", "kind"),
+            registry=registry,
+        )
+        self.sync_seconds = Histogram(
+            "watchd_sync_duration_seconds", "How long runs took.", which, buckets=SYNC_BUCKETS, registry=registry
+        )
+        self.sync_failed = Gauge("watchd_sync_failed_sections", "Sections whose last read failed.", which, registry=registry)
+        self.sync_doubted = Gauge(
+            "watchd_sync_doubted_sections", "Sections that shrank and wait for a second read.", which, registry=registry
+        )
+        self.sync_mismatch = Gauge(
+            "watchd_sync_mismatch_plays", "Plays Trakt counts beyond those linked here.", ("sync", "kind"), registry=registry
+        )
+        self.sync_ghosts = Counter("watchd_sync_ghost_rows_total", "Rows passed over: they name nothing.", registry=registry)
 
     def _serving(self, registry: CollectorRegistry) -> None:
         self.http_requests = Counter(
@@ -145,6 +168,14 @@ class Metrics:
             registry=registry,
         )
         self.http_in_flight = Gauge("watchd_http_requests_in_flight", "Requests being answered.", registry=registry)
+        self.pictures = Gauge(
+            "watchd_library_pictures_titles",
+            "Movies and shows of the library, by their pictures.",
+            ("state",),
+            registry=registry,
+        )
+        for state in ("found", "none", "waiting"):
+            self.pictures.labels(state)
         self.db_size = Gauge("watchd_db_size_bytes", "Size of the database file.", registry=registry)
         self.db_wal_size = Gauge("watchd_db_wal_size_bytes", "Size of the write-ahead log.", registry=registry)
         self.loop_lag = Histogram(

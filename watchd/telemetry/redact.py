@@ -18,6 +18,8 @@ _IN_TEXT = (
     re.compile(rf"(?P<keep>{_WORD}[\"']\s*:\s*b?)(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')", re.IGNORECASE),
     # X-Plex-Token: ..., as in a dump of headers; in prose a colon after such a word is common
     re.compile(rf"(?P<keep>(?:-{_WORD}|\bauthorization|\bcookie):\s*)(?!bearer\b|basic\b)[^\r\n\"']+", re.IGNORECASE),
+    # /user/watched.json/KEY/name, Trakt's first API
+    re.compile(r"(?P<keep>/user/watched\.json/)[^/\s\"'?]+", re.IGNORECASE),
     # https://user:password@host
     re.compile(r"(?P<keep>://)[^\s/@:]*:[^\s/@]+(?=@)"),
 )

@@ -6,12 +6,17 @@ from typing import Protocol
 from watchd.clock import Clock
 from watchd.errors import MalformedPayload
 from watchd.model.document import Document
+from watchd.model.personal import Ask, Flowing, Ready
+from watchd.model.pictures import Shot
 from watchd.model.playback import Parsed
 from watchd.model.receipts import RawEvent, Receipt
 from watchd.model.relay import Delivery
+from watchd.model.search import Sought
 from watchd.model.trace import Trace
 from watchd.rules.household import Refused
+from watchd.rules.redirects import Redirects
 from watchd.telemetry.metrics import Metrics
+from watchd.web.desk_ports import DeskPorts
 from watchd.web.guard import Access
 from watchd.web.tokens import TokenTable
 
@@ -85,6 +90,52 @@ class Recalling(Protocol):
         ...
 
 
+class Reading(Protocol):
+    """The personal documents of each account."""
+
+    def kept(self, account_id: int, ask: Ask) -> Ready | None:
+        """The document, if it is ready; cheap."""
+        ...
+
+    async def find(self, account_id: int, ask: Ask) -> Ready | Flowing | None:
+        """The document, made if need be; None for a list that does not exist."""
+        ...
+
+    async def named(self, slug: str) -> int | None:
+        """The id of the account that has this name at Trakt."""
+        ...
+
+    def clear(self) -> None:
+        """Forget what is kept ready."""
+        ...
+
+
+class Searching(Protocol):
+    """The search index of each account."""
+
+    async def search(self, account_id: int, sought: Sought) -> Ready:
+        """A page of what answers the question."""
+        ...
+
+
+class Gallery(Protocol):
+    """The pictures of the library."""
+
+    def kept(self, kind: str, tmdb_id: int, season: int | None, *, backdrop: bool) -> Shot | None:
+        """The picture, if it is here; cheap."""
+        ...
+
+    async def soon(self, kind: str, tmdb_id: int) -> bool:
+        """Whether it is of the library and will be asked for soon."""
+        ...
+
+    def random_backdrop(self) -> Shot | None: ...
+
+    async def reload(self) -> dict[str, int]:
+        """Read anew which pictures there are, and return how many."""
+        ...
+
+
 class Health(Protocol):
     """How the daemon is."""
 
@@ -112,6 +163,16 @@ class Connecting(Protocol):
     def status(self, account: str | None) -> dict[str, object]: ...
 
 
+class Syncing(Protocol):
+    """The syncs with Trakt, for the admin; plain JSON values. WatchdError when there is none, or no such account."""
+
+    def ask(self, account: str | None, *, full: bool) -> None:
+        """Start one."""
+        ...
+
+    def status(self, account: str | None) -> dict[str, object]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much of a body is read, in bytes, and for how long, in seconds."""
@@ -131,9 +192,15 @@ class WebPorts:
     showing: Showing
     owing: Owing
     recalling: Recalling
+    library: Reading
     health: Health
     tokens: TokenTable
     access: Access
     metrics: Metrics
     limits: Limits = field(default_factory=Limits)
     connecting: Connecting | None = None
+    syncing: Syncing | None = None
+    desk: DeskPorts | None = None
+    searching: Searching | None = None
+    gallery: Gallery | None = None
+    redirects: Redirects = field(default_factory=Redirects)

@@ -11,15 +11,21 @@ from aiohttp import web
 
 from watchd.web.admin import Admin
 from watchd.web.cards import Cards
+from watchd.web.desk import Desk
 from watchd.web.guard import Guard
 from watchd.web.headtime import HeadTimer
 from watchd.web.hooks import Hooks
+from watchd.web.images import Images
 from watchd.web.intake import Intake
 from watchd.web.logins import Logins
 from watchd.web.middleware import UNMATCHED, Endpoint, Flights, Route
+from watchd.web.openapi import OpenApi
 from watchd.web.ops import Ops
+from watchd.web.personal import Personal
 from watchd.web.ports import WebPorts
 from watchd.web.recent import Recent
+from watchd.web.search import Search
+from watchd.web.syncing import Syncs
 from watchd.web.tokens import Scope
 from watchd.web.trakt_format import TraktFormat
 from watchd.web.trakt_sync import TraktSync
@@ -36,7 +42,7 @@ def routes(ports: WebPorts, intake: Intake) -> tuple[Route, ...]:
     cards, ops = Cards(ports.showing), Ops(ports.health, ports.metrics.registry)
     admin, logins = Admin(ports.owing, ports.health), Logins(ports.connecting, ports.limits)
     sync, recent = TraktSync(ports, intake), Recent(ports.recalling)
-    return (
+    table = (
         *(
             Route(method, path, handler, scope)
             for path in ("/hooks/{source}", "/hooks/{source}/", "/hooks/{source}/{token}", "/hooks/{source}/{token}/")
@@ -64,10 +70,16 @@ def routes(ports: WebPorts, intake: Intake) -> tuple[Route, ...]:
         Route("GET", "/api/login", logins.status, Scope.ADMIN),
         Route("POST", "/api/login", logins.begin, Scope.ADMIN),
         Route("POST", "/api/logout", logins.leave, Scope.ADMIN),
+        *Syncs(ports.syncing, ports.limits).routes(),
+        *Personal(ports).routes(),
+        *Search(ports).routes(),
+        *Images(ports).routes(),
+        *Desk(ports).routes(),
         Route("GET", "/healthz", ops.alive, Scope.READ),
         Route("GET", "/readyz", ops.ready, Scope.READ),
         Route("GET", "/metrics", ops.metrics, Scope.READ),
     )
+    return (*table, OpenApi(table).route)
 
 
 def make_app(ports: WebPorts) -> web.Application:
