@@ -74,7 +74,8 @@ async def test_what_was_fetched_is_there_after_a_restart_without_a_call(tmp_path
         poster = pictures(home).kept("movie", HEAT, None, backdrop=False)
     async with a_home(tmp_path, logged_in=False) as home:
         await pictures(home).reload()
-        assert pictures(home).kept("movie", HEAT, None, backdrop=False) == poster != None  # noqa: E711
+        assert poster is not None
+        assert pictures(home).kept("movie", HEAT, None, backdrop=False) == poster
         await fill(home)
         assert home.tmdb.calls("GET", "/3/") == []
 

@@ -18,6 +18,7 @@ from watchd.store import history, removals
 
 HEAT: Media = Movie("Heat", 1995, MediaIds(imdb="tt0113277"))
 REMOVE = "/sync/history/remove"
+NO_MOMENT = -100_000_000_000_000_000
 
 
 def undoing(home: Home) -> Undoing:
@@ -86,6 +87,22 @@ async def test_a_removal_outlives_outages_of_trakt_and_restarts(tmp_path: Path) 
         await undo_all(home)
         assert home.trakt.history_count() == 0
         assert len(home.trakt.calls("POST", REMOVE)) >= 4
+
+
+async def test_an_error_nobody_foresaw_postpones_the_removal_and_stops_no_other(tmp_path: Path) -> None:
+    async with a_home(tmp_path) as home:
+        first, second = await watched(home), await watched(home, home.clock.now() - 2 * DAY)
+        await desk(home).ports.handling.delete(first)
+        columns = ("watched_at", "started_at", "first_sent_at", "last_sent_at")
+        odd = f"UPDATE removals SET {', '.join(f'{name} = {NO_MOMENT}' for name in columns)}"  # noqa: S608 - names of our own
+        await home.daemon.database.write(lambda connection: connection.execute(odd).rowcount)
+        await undoing(home).send_due()
+        await desk(home).ports.handling.delete(second)
+        home.clock.advance(300)
+        for _ in range(4):
+            home.clock.advance(await undoing(home).send_due() / 1000)
+        assert home.trakt.history_count() == 1
+        assert await home.daemon.database.read(lambda connection: removals.next_due(connection, ME)) is not None
 
 
 async def test_what_was_not_sent_yet_is_never_sent(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import chain, islice
 from typing import IO, Any
@@ -67,17 +68,14 @@ def write_csv(connection: sqlite3.Connection, account_id: int, target: IO[bytes]
     return done
 
 
-class _snapshot:  # noqa: N801 - reads as a statement
+@contextmanager
+def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
     """Let all that is read in the block be of one moment."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        self._connection.execute("BEGIN")
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.execute("ROLLBACK")
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _manifest(connection: sqlite3.Connection, account_id: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from watchd.model.media import Episode, Media, MediaType, Movie, Show
 from watchd.model.playback import Play
 from watchd.rules.media import fold, merged
 from watchd.services.merging import learn
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.services.wanted import Wanted
 from watchd.store import medias, plays
 from watchd.store.database import Database
@@ -21,7 +22,6 @@ log = structlog.get_logger()
 
 _AGAIN = HOUR
 _SEASONS = 40
-_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.IntegrityError)
 
 
 class Lookup:
@@ -50,7 +50,7 @@ class Lookup:
                 await self.complete(media)
             except WatchdError as error:
                 log.info("lookup.failed", error=str(error))
-            except _UNFORESEEN as error:
+            except UNFORESEEN as error:
                 log.exception("lookup.quarantined", error=type(error).__name__)
 
     async def complete(self, media: Media) -> None:

@@ -20,6 +20,7 @@ from watchd.rules.plan import UNIDENTIFIED_SPAN, backoff
 from watchd.rules.verdict import Kind, Verdict, of_error
 from watchd.services.ahead import Overtaken
 from watchd.services.lookup import Lookup
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.services.waiting import sleep_or
 from watchd.store import accounts, ratings
 from watchd.store.database import Database
@@ -29,7 +30,6 @@ log = structlog.get_logger()
 
 _REST = 60 * SECOND
 _NOT_KNOWN = "Trakt does not know the item"
-_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.IntegrityError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Ratings:
             except StoreUnavailable:
                 log.warning("ratings.store_unavailable")
                 wait = 5 * SECOND
-            except _UNFORESEEN as error:
+            except UNFORESEEN as error:
                 log.exception("ratings.call_failed", error=type(error).__name__)
                 wait = _REST
             if wait:
@@ -116,7 +116,7 @@ class Ratings:
             if body is None:
                 found = await self._lookup.named(media)
                 body = rating_item(found, rating.rating, rating.rated_at) if found is not None else None
-        except _UNFORESEEN as error:
+        except UNFORESEEN as error:
             log.exception("ratings.rating_quarantined", media=rating.media_id, error=type(error).__name__)
             return replace(item, error=f"internal: {type(error).__name__}")
         return replace(item, body=body)

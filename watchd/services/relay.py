@@ -1,7 +1,6 @@
 """Relay: what one account owes Trakt, one debt after the other, for as long as it takes."""
 
 import random
-import sqlite3
 from collections.abc import Callable
 
 import anyio
@@ -19,6 +18,7 @@ from watchd.services.ledger import Booking, Ledger
 from watchd.services.patience import Patience
 from watchd.services.picking import Job, lane_of, pick
 from watchd.services.precedence import Precedence
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.services.waiting import sleep_or
 from watchd.store.database import Database
 from watchd.telemetry.metrics import Metrics
@@ -26,7 +26,6 @@ from watchd.telemetry.metrics import Metrics
 log = structlog.get_logger()
 
 _REST = 60_000
-_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.IntegrityError)
 
 
 class Relay:
@@ -83,7 +82,7 @@ class Relay:
             except UpstreamError as error:
                 log.info("relay.claim_postponed", error=str(error))
                 wait = _REST
-            except _UNFORESEEN as error:
+            except UNFORESEEN as error:
                 log.exception("relay.claim_failed", error=type(error).__name__)
                 wait = _REST
             if wait:
@@ -118,7 +117,7 @@ class Relay:
             await self._settle_together(items, await self._batch.send(items))
         except Overtaken:
             return True
-        except _UNFORESEEN as error:
+        except UNFORESEEN as error:
             log.exception("relay.batch_quarantined", delivery=first.id, error=type(error).__name__)
             return False
         return True
@@ -146,12 +145,12 @@ class Relay:
             return
         except UpstreamError as error:
             verdict = before_sending(delivery.verb, error)
-        except _UNFORESEEN as error:
+        except UNFORESEEN as error:
             log.exception("relay.delivery_quarantined", delivery=delivery.id, error=type(error).__name__)
             verdict = _quarantined(error)
         try:
             await self._settle(job, verdict)
-        except _UNFORESEEN as error:
+        except UNFORESEEN as error:
             log.exception("relay.verdict_not_booked", delivery=delivery.id, error=type(error).__name__)
             await self._settle(job, _quarantined(error))
 

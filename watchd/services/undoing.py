@@ -17,6 +17,7 @@ from watchd.rules.plan import backoff
 from watchd.rules.verdict import Kind, of_error
 from watchd.services.ahead import Overtaken
 from watchd.services.seeking import Seeking
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.services.waiting import sleep_or
 from watchd.store import accounts, plays, removals
 from watchd.store.database import Database
@@ -85,6 +86,11 @@ class Undoing:
             return 0
         except UpstreamError as error:
             return await self._failed(found, error)
+        except UNFORESEEN as error:
+            reason = f"internal: {type(error).__name__}"
+            log.exception("undoing.removal_quarantined", removal=found[0].id, error=type(error).__name__)
+            await self._database.write(lambda connection: _postponed(connection, found, now + DAY, reason))
+            return 0
         self._failures = 0
         return 0
 
