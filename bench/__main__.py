@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import documents, goals, hooks, idle, reads, searches
+from bench import documents, goals, hooks, idle, images, reads, searches, sync, syncing
 from bench.goals import LINES, Line
 from bench.load import WrongAnswer
 from bench.measure import FULL, QUICK, Effort, Measured
@@ -19,11 +19,17 @@ MEASURES: dict[Line, Callable[[Rig], Measured]] = {
     goals.DOCUMENTS: documents.documents,
     goals.UNCHANGED: documents.unchanged,
     goals.SEARCH: searches.searches,
+    goals.GROWTH: searches.growth,
+    goals.IMAGES: images.images,
     goals.HOOK_JSON: hooks.json_hooks,
     goals.HOOK_MULTIPART: hooks.multipart_hooks,
     goals.HANGING: hooks.hanging,
+    goals.SYNCING: syncing.syncing,
     goals.MEMORY: idle.memory,
     goals.START: idle.start,
+    goals.SYNC_NOTHING: sync.nothing,
+    goals.SYNC_ONE: sync.one_play,
+    goals.SYNC_FIRST: sync.first,
 }
 
 

@@ -28,8 +28,11 @@ async def _serve(body: bytes) -> None:
     async def card(_request: web.Request) -> web.Response:
         return web.Response(body=body, content_type="application/json")
 
+    async def elsewhere(_request: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": body.decode(), "Cache-Control": "public, max-age=86400"})
+
     app = web.Application()
-    app.add_routes([web.get("/api/watching", card), web.post("/hooks/plex", _hook)])
+    app.add_routes([web.get("/api/watching", card), web.get("/api/images", elsewhere), web.post("/hooks/plex", _hook)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -44,6 +47,6 @@ def _tell(port: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--body", type=Path, help="a file with the bytes of the card")
+    parser.add_argument("--body", type=Path, help="a file with the bytes of the card, or with the address of a picture")
     given = parser.parse_args().body
     asyncio.run(_serve(given.read_bytes() if given else b"{}"))

@@ -41,11 +41,17 @@ WATCHING = Line("watching", "GET /api/watching", least(0.85), "requests/s")
 DOCUMENTS = Line("documents", "personal documents, 30 KB to 400 KB", least(0.8), "requests/s")
 UNCHANGED = Line("documents 304", "personal documents unchanged: 304 faster still", least(1.0), "requests/s")
 SEARCH = Line("search", "search in 100,000 plays, each query new", least(0.1), "requests/s")
+GROWTH = Line("search growth", "search in 100,000 plays against 10,000", most(1.3), "ms")
+IMAGES = Line("images", "GET /api/images: the redirect to a picture", least(0.85), "requests/s")
 HOOK_JSON = Line("hook json", "hook accepted durably, 16 at once, JSON", least(0.4), "hooks/s")
 HOOK_MULTIPART = Line("hook multipart", "hook accepted durably, 16 at once, multipart", least(0.4), "hooks/s")
 HANGING = Line("hook p99 hanging", "hook p99 with Trakt and TMDB hanging, against both fast", most(1.3), "ms")
+SYNCING = Line("hook p99 syncing", "hook p99 during a first sync of 100,000 plays, against afterwards", most(3), "ms")
 MEMORY = Line("memory", "memory, idle, 100,000 plays stored", most(1.7), "MB")
 START = Line("start", "start to ready, 100,000 plays stored, against importing the six packages", most(2.5), "ms")
+SYNC_NOTHING = Line("sync nothing changed", "requests of a sync, nothing changed", most(1, " request"), "requests")
+SYNC_ONE = Line("sync one play", "requests of a sync, one new play", most(4, " requests"), "requests")
+SYNC_FIRST = Line("sync first", "requests of a first sync, 100,000 plays, against the least number", most(1.05), "requests")
 
 LINES = (
     WATCHING,
@@ -55,12 +61,14 @@ LINES = (
     HOOK_JSON,
     HOOK_MULTIPART,
     HANGING,
+    SYNCING,
     SEARCH,
-    Line("search growth", "search in 100,000 plays against 10,000", most(1.3), "ms", "search"),
+    GROWTH,
+    IMAGES,
     Line("sse", "hook to SSE event at a client, p99", most(10, " ms"), "ms", "the event stream"),
     MEMORY,
     START,
-    Line("sync nothing changed", "requests of a sync, nothing changed", most(1, " request"), "requests", "sync"),
-    Line("sync one play", "requests of a sync, one new play", most(4, " requests"), "requests", "sync"),
-    Line("sync first", "requests of a first sync, 100,000 plays, against the least number", most(1.05), "requests", "sync"),
+    SYNC_NOTHING,
+    SYNC_ONE,
+    SYNC_FIRST,
 )

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
@@ -12,7 +12,7 @@ _NOTHING = re.compile(rb"^HTTP/1\.1 (?:304|204) ()")  # these have no body and s
 _PATIENCE = 60.0
 
 Check = Callable[[bytes, bytes], bool]
-Script = Sequence[bytes]
+Script = Iterable[bytes]
 
 
 class WrongAnswer(Exception):
@@ -36,7 +36,7 @@ class Lap:
         return sorted(self.times)[int(len(self.times) * 0.99)]
 
 
-class _Caller(asyncio.Protocol):
+class Caller(asyncio.Protocol):
     """One connection."""
 
     def __init__(self, script: Script, check: Check, times: list[float], done: asyncio.Future[None]) -> None:
@@ -44,22 +44,22 @@ class _Caller(asyncio.Protocol):
         self._check = check
         self._times = times
         self.done = done
-        self._began = 0.0
+        self.began = 0.0
         self._got = b""
         self._transport: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.WriteTransport)
         self._transport = transport
-        self._send()
+        self.send()
 
-    def _send(self) -> None:
+    def send(self) -> None:
         request = next(self._script, None)
         assert self._transport is not None
         if request is None:
             self.done.set_result(None)
             return
-        self._began = time.perf_counter()
+        self.began = time.perf_counter()
         self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
@@ -72,10 +72,10 @@ class _Caller(asyncio.Protocol):
         if length is None:
             self._fail(f"an answer without a length: {head!r}")
         elif len(body) >= int(length[1] or 0):
-            self._times.append(time.perf_counter() - self._began)
+            self._times.append(time.perf_counter() - self.began)
             self._got = b""
             if self._check(head, body):
-                self._send()
+                self.send()
             else:
                 self._fail(f"a wrong answer: {head!r} {body[:300]!r}")
 
@@ -106,7 +106,7 @@ def drive(port: int, scripts: Sequence[Script], check: Check) -> Lap:
 async def _drive(port: int, scripts: Sequence[Script], check: Check) -> Lap:
     loop = asyncio.get_running_loop()
     times: list[float] = []
-    callers = [_Caller(script, check, times, loop.create_future()) for script in scripts]
+    callers = [Caller(script, check, times, loop.create_future()) for script in scripts]
     began, worked = time.perf_counter(), time.process_time()
     try:
         for caller in callers:

@@ -7,7 +7,7 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much of everything: plays in the store, pairs of laps, work in a lap, seconds of rest before memory is read."""
+    """How much of everything: plays in the store, pairs of laps, work in a lap, seconds of rest, plays to be synced."""
 
     plays: int
     library: int
@@ -16,11 +16,12 @@ class Effort:
     sittings: int
     starts: int
     rest: float
+    synced: int
 
 
-FULL = Effort(plays=100_000, library=28_000, pairs=11, reads=400, sittings=15, starts=9, rest=6.0)
-QUICK = Effort(plays=100_000, library=14_000, pairs=3, reads=100, sittings=3, starts=3, rest=2.0)
-TINY = Effort(plays=40, library=60, pairs=1, reads=3, sittings=1, starts=1, rest=0.0)
+FULL = Effort(plays=100_000, library=28_000, pairs=11, reads=400, sittings=15, starts=9, rest=6.0, synced=100_000)
+QUICK = Effort(plays=100_000, library=14_000, pairs=3, reads=100, sittings=3, starts=3, rest=2.0, synced=15_000)
+TINY = Effort(plays=40, library=60, pairs=1, reads=3, sittings=1, starts=1, rest=0.0, synced=300)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def running(module: Sequence[str], log: Path, env: Mapping[str, str] | None = No
         ear.settimeout(0.2)
         began = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", *module],
+            [sys.executable, "-m", "bench.installed", *module],
             cwd=_ROOT,
             env=inherited | {"NOTIFY_SOCKET": name} | dict(env or {}),
             stdin=subprocess.DEVNULL,

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
@@ -31,21 +31,26 @@ class Rig:
     def _halves(self) -> tuple[list[Watchable], list[Watchable]]:
         return halves(catalogue(self.effort.library))
 
-    @cached_property
-    def _seeded(self) -> Path:
-        made = self.folder / "seeded"
-        fill(made, self._halves[0], self.effort.plays, time.time_ns() // 1_000_000)
+    def _seeded(self, plays: int) -> Path:
+        made = self.folder / f"seeded-{plays}"
+        if not made.exists():
+            fill(made, self._halves[0], plays, time.time_ns() // 1_000_000)
         return made
 
-    def state(self) -> Path:
-        """A state directory with all the plays, for one daemon.
+    def state(self, plays: int | None = None) -> Path:
+        """A state directory with so many plays, without more said with all of them, for one daemon.
 
         It is on the disk when the daemon starts: else the first fsyncs of the daemon would have to write the copy too.
         """
-        made = Path(shutil.copytree(self._seeded, self.folder / f"state-{next(self._numbers)}"))
+        seeded = self._seeded(self.effort.plays if plays is None else plays)
+        made = Path(shutil.copytree(seeded, self.folder / f"state-{next(self._numbers)}"))
         with (made / DATABASE).open("rb") as file:
             os.fsync(file.fileno())
         return made
+
+    def watched(self) -> Sequence[Watchable]:
+        """What was watched before."""
+        return self._halves[0]
 
     def items(self) -> Iterator[Watchable]:
         """What will be watched now: watched before and new in turn, nothing twice."""

@@ -18,12 +18,13 @@ from watchd.model.tokens import TokenPair
 from watchd.rules.repeats import Repeat
 from watchd.services import indexing
 from watchd.standins.items import Episode, Movie, Watchable
-from watchd.store import accounts, deliveries, events, medias, plays, state_dir, titles
+from watchd.store import accounts, deliveries, events, medias, pictures, plays, state_dir, titles
 from watchd.store import tokens as token_rows
 from watchd.store.migrate import bring_up, migrations
 
 _HERE = 5  # every so many plays came by a hook and have an event and a delivery; the others came by a sync
 _AT_ONCE = 500
+_ALL = 1_000_000
 _UUID = "b6589fc6ab0dc82cf12099d1c2d40ab994e8410c"
 
 
@@ -106,6 +107,23 @@ def as_media(item: Watchable) -> media.Media:
 
 def _ids(ids: dict[str, object]) -> MediaIds:
     return MediaIds(**{name: ids.get(name) for name in ("trakt", "slug", "imdb", "tmdb", "tvdb")})  # type: ignore[arg-type]
+
+
+def picture(directory: Path, now: int) -> list[tuple[str, int]]:
+    """Pictures for all movies and shows played, as if TMDB had told of them today; return which these are."""
+    connection = sqlite3.connect(directory / state_dir.DATABASE, isolation_level=None)
+    try:
+        connection.execute("BEGIN")
+        ids = [(kind, int(value)) for kind in ("movie", "show") for value in pictures.played(connection, kind, "", _ALL)]
+        for kind, tmdb_id in ids:
+            files = [f"/{kind}{tmdb_id:08}{which}aBcDeFgHiJkL.jpg" for which in range(4)]
+            seasons = [(season, files[2], None) for season in (1, 2)] if kind == "show" else []
+            rows = [(pictures.ITSELF, files[0], files[1]), *seasons]
+            pictures.put(connection, (kind, tmdb_id), rows, now, now + 90 * DAY, now + 80 * DAY)
+        connection.execute("COMMIT")
+        return ids
+    finally:
+        connection.close()
 
 
 def log_in(directory: Path, tokens: dict[str, Any], now: int) -> None:

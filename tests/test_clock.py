@@ -126,7 +126,29 @@ def test_what_is_no_moment_is_refused(text: str) -> None:
         parse_iso(text)
 
 
-@given(st.integers(min_value=parse_iso("1000-01-01"), max_value=250_000_000_000_000))
+@pytest.mark.parametrize(
+    "at, text",
+    [
+        (-62_135_596_800_000, "0001-01-01T00:00:00.000Z"),
+        (-62_135_596_799_999, "0001-01-01T00:00:00.001Z"),
+        (-30_610_224_000_000, "1000-01-01T00:00:00.000Z"),
+        (-1, "1969-12-31T23:59:59.999Z"),
+        (-1_000, "1969-12-31T23:59:59.000Z"),
+        (0, "1970-01-01T00:00:00.000Z"),
+        (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
+    ],
+)
+def test_moments_of_any_age_are_written_in_full(at: int, text: str) -> None:
+    assert (iso(at), parse_iso(text)) == (text, at)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-01:00", "9999-12-31T23:59:59.9999Z"])
+def test_a_moment_that_could_not_be_written_again_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="outside the years"):
+        parse_iso(text)
+
+
+@given(st.integers(min_value=-62_135_596_800_000, max_value=253_402_300_799_999))
 def test_a_moment_survives_being_written_and_read(at: int) -> None:
     assert parse_iso(iso(at)) == at
 

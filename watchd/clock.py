@@ -14,6 +14,9 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = -62_135_596_800_000, 253_402_300_799_999
+
 
 class Clock(Protocol):
     """What the daemon asks of time."""
@@ -142,14 +145,15 @@ class ManualClock:
 
 
 def iso(at: int) -> str:
-    """Trakt's form of a moment: `2026-11-20T20:57:00.000Z`."""
-    moment = datetime.fromtimestamp(at / 1000, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at % 1000:03d}Z"
+    """Trakt's form of a moment: `2026-11-20T20:57:00.000Z`. ValueError or OverflowError outside the years 1 to 9999."""
+    return f"{datetime.fromtimestamp(at // SECOND, UTC).isoformat()[:19]}.{at % SECOND:03d}Z"
 
 
 def parse_iso(text: str) -> int:
-    """Milliseconds of an ISO 8601 moment; one without a zone is taken as UTC. ValueError when it is none."""
+    """Milliseconds of an ISO 8601 moment; one without a zone is taken as UTC. ValueError when it is none `iso` could write."""
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return round(moment.timestamp() * 1000)
+    since = (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - _EPOCH
+    at = (since.days * 86_400 + since.seconds) * SECOND + round(since.microseconds / 1000)
+    if not _FIRST <= at <= _LAST:
+        raise ValueError(f"the moment lies outside the years 1 to 9999: {text!r}")
+    return at

@@ -20,6 +20,8 @@ from bench.process import NotStarted, bare, daemon, running
 from bench.reads import exactly
 from bench.report import Result
 from bench.rig import Ledger, Rig, rigged
+from bench.searches import Asking
+from watchd.standins.items import Movie
 
 GET = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
@@ -60,6 +62,15 @@ def test_a_tiny_round_writes_a_row_for_each_line_of_the_plan(tmp_path: Path, cap
 
 def test_every_line_that_is_built_has_its_measure() -> None:
     assert {line for line in LINES if line.missing is None} == program.MEASURES.keys()
+
+
+def test_no_query_is_asked_twice_and_most_are_titles_of_what_was_watched() -> None:
+    watched = halves(catalogue(60))[0]
+    asked = Asking(watched).new(300)
+    assert len(set(asked)) == 300
+    titles = {(item.title if isinstance(item, Movie) else item.show.title).replace(" ", "+").encode() for item in watched}
+    queries = [request.partition(b"?q=")[2].partition(b" ")[0] for request in Asking(watched).new(50)]
+    assert sum(any(title.endswith(query) for title in titles) for query in queries) >= 25
 
 
 async def test_an_answer_with_other_bytes_ends_the_lap() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.served import run, served
 from tests.sources.imports.zips import a_zip, export
+from watchd.cli import importing, main
 from watchd.clients.trakt_methods import methods
 
 
@@ -58,6 +59,71 @@ def test_plays_are_added_and_deleted_without_a_daemon() -> None:
     assert run("plays", "add")[0] == 2
     code, told = run("plays", "add", "--movie", "Heat", "--season", "1", "--episode", "2")
     assert (code, "not both" in told) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        (("add", "--movie", "Heat", "--year", "9" * 30), "--year: give a number from 1800 to 2199"),
+        (("add", "--show", "X", "--season", "-1", "--episode", "1"), "--season: give a number from 0 to 100000"),
+        (("add", "--show", "X", "--season", "1", "--episode", "9" * 30), "--episode: give a number"),
+        (("add", "--movie", "Heat", "--tmdb", "9" * 30), "--tmdb: give a number"),
+        (("add", "--movie", "Heat", "--tmdb", "0"), "--tmdb: give a number"),
+        (("add", "--movie", "Heat", "--imdb", "113277"), "--imdb: an id of IMDb looks like tt0113277"),
+        (("add", "--movie", "Heat", "--at", "0001-01-01T00:00:00+14:00"), "--at: give a moment with its zone"),
+        (("delete", "9" * 30), "argument id: give a number"),
+        (("list", "--limit", "0"), "--limit: give a number from 1 to 100000"),
+    ],
+)
+def test_numbers_nothing_could_have_are_refused_before_anything_is_done(
+    words: tuple[str, ...], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(("plays", *words))
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_verb_trakt_does_not_have_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(("trakt", "LOOK", "users/me"))
+    assert "LOOK is none of GET, POST, PUT, DELETE" in capsys.readouterr().err
+
+
+def test_an_import_of_which_nothing_can_be_taken_has_failed(tmp_path: Path) -> None:
+    code, told = run("import", str(a_zip(tmp_path / "x.zip", {"watched-history-1": b"[", "watched-history-2": b"{"})))
+    assert (code, "cannot be read" in told) == (1, True)
+    assert run("import", str(a_zip(tmp_path / "y.zip", {"watched-history": []})))[0] == 0
+    cut = tmp_path / "cut.zip"
+    cut.write_bytes(a_zip(tmp_path / "z.zip", export()).read_bytes()[:500])
+    assert run("import", str(cut)) == (2, "watchd: the zip archive is cut off or damaged\n")
+
+
+def test_a_table_from_bengal_names_what_it_lacks(tmp_path: Path) -> None:
+    rows = ["title;year;watched_at", "পথের পাঁচালী;1955;2020-01-02T20:00:00+05:30", "অপরাজিত;1956;কাল"]
+    (tmp_path / "bn.csv").write_bytes(("\ufeff" + "\r\n".join(rows)).encode())
+    code, told = run("import", "bn.csv")
+    assert (code, "not taken: line 3 (has no date)" in told) == (0, True)
+    assert "2020-01-02T14:30:00.000Z             -  পথের পাঁচালী (1955)" in run("plays", "list")[1]
+    assert run("import", "bn.csv")[1].splitlines()[-1].split() == ["all", "2", "0", "1", "1"]
+
+
+def test_who_stops_waiting_is_told_that_the_daemon_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Patient:
+        def upload(self, *_told: object) -> dict[str, int]:
+            return {"job": 7}
+
+        def done(self, job: int) -> None:
+            assert job == 7
+            raise KeyboardInterrupt
+
+    (tmp_path / "x.csv").write_text("title,watched_at\n")
+    monkeypatch.setattr(importing, "running", lambda _: Patient())
+    assert run("import", "x.csv") == (
+        130,
+        "watchd: the daemon goes on with it; import the file once more to see what is here\n",
+    )
 
 
 def test_what_is_no_import_or_no_call_is_one_line() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.served import run, served
+from tests.cli.served import StandingClock, run, served
 from watchd import __version__
 from watchd.demo.players import plex_payload
 from watchd.standins.faults import Fault
@@ -93,11 +93,13 @@ async def test_hooks_prints_urls_with_the_token_and_says_when_they_reach_nobody(
 
 
 async def test_status_tells_card_backlog_login_and_last_contact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with served(tmp_path, monkeypatch) as daemon:
+    async with served(tmp_path, monkeypatch, clock=StandingClock()) as daemon:
         await daemon.home.plex(plex_payload("media.play", daemon.home.trakt.catalogue.episode("friends", 1, 1), 10))
+        while '"last_heard_at": null' in (await daemon.command("status", "--json"))[1]:
+            pass  # Trakt has not answered yet
         code, printed = await daemon.command("status")
         assert code == 0
-        for part in (__version__, "0 dead", "watching: Friends S1E1 at 1", "logged in", "last heard: 20"):
+        for part in (__version__, "0 dead", "watching: Friends S1E1 at 10.0 %", "logged in", "last heard: 20"):
             assert part in printed
         code, printed = await daemon.command("status", "--json")
         assert '"backlog"' in printed
@@ -162,4 +164,5 @@ async def test_a_second_daemon_on_the_same_state_is_refused_with_one_line(
     async with served(tmp_path, monkeypatch) as daemon:
         code, printed = await daemon.command("run")
         assert code == 2
-        assert "another watchd owns the state directory" in printed.splitlines()[-1]
+        assert [one for one in printed.splitlines() if one.startswith("watchd:")] == [printed.splitlines()[0]], printed
+        assert "another watchd owns the state directory" in printed

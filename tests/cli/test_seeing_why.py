@@ -129,6 +129,8 @@ async def test_in_a_household_the_sample_speaks_as_somebody_who_is_known(
         assert (await daemon.command("test-hook", "plex"))[0] == 0
         code, printed = await daemon.command("test-hook", "plex", "--user", "stranger")
         assert (code, "Nobody's event" in printed) == (1, True)
+        code, printed = await daemon.command("test-hook", "trakt", "--account", "ben")
+        assert (code, "/trakt/scrobble/start" in printed, "for account ben" in printed) == (0, True, True)
         code, printed = await daemon.command("hooks", "plex", "--account", "Ben")
         own = daemon.home.daemon.hook_tokens["ben"]
         assert (code, f"token={own}" in printed) == (0, True)

@@ -16,7 +16,7 @@ from watchd.clock import parse_iso
 from watchd.model.media import Episode, MediaIds, Movie
 from watchd.model.playback import Action, Ignored, PlaybackEvent, UnnamedEvent
 from watchd.settings import Listen
-from watchd.sources import HOOKS
+from watchd.sources import HOOKS, trakt
 from watchd.web.framing import loads
 
 EVERYWHERE = Listen("0.0.0.0", 7373)  # noqa: S104 - not bound
@@ -26,7 +26,7 @@ MOVIE = {"media_title": "Heat", "media_content_type": "movie", "media_duration":
 
 
 def read(source: str, text: str) -> PlaybackEvent | UnnamedEvent | Ignored:
-    return HOOKS[source](loads(text))
+    return trakt.parse("start", loads(text)) if source == trakt.SOURCE else HOOKS[source](loads(text))
 
 
 def tautulli(values: Mapping[str, str]) -> str:
@@ -209,5 +209,4 @@ def test_the_short_form_names_every_source_and_stays_short() -> None:
 
 
 def test_every_source_we_take_has_a_setup_and_a_sample() -> None:
-    assert set(HOOKS) == set(PAYLOADS)
-    assert set(HOOKS) | {"trakt"} == set(SETUPS)
+    assert set(HOOKS) | {trakt.SOURCE} == set(SETUPS) == set(PAYLOADS)

@@ -76,3 +76,17 @@ def test_the_end_says_what_is_amiss(more: dict[str, Any], code: int, told: str) 
 def test_a_section_of_unknown_length_is_counted() -> None:
     assert sync.line({**READING, "of": None}) == "history: 500"
     assert sync.line({**READING, "section": None}) == "asking what has changed"
+
+
+def test_who_stops_following_is_told_that_it_goes_on() -> None:
+    def rest(_: float) -> None:
+        raise KeyboardInterrupt
+
+    out = Terminal()
+    with pytest.raises(KeyboardInterrupt):
+        sync.watched(cast("DaemonApi", FakeDaemon(READING)), None, full=False, out=out, rest=rest)
+    assert out.getvalue().endswith("\nthe daemon goes on with it\n")
+
+
+def test_one_request_is_one() -> None:
+    assert sync.summary({**DONE, "requests": 1, "read": []})[0] == "1 request: nothing had changed"

@@ -63,6 +63,8 @@ class Program:
                 "WATCHD_TRAKT__AUTH_URL": trakt.url,
             }
         self.process: asyncio.subprocess.Process | None = None
+        self.up = asyncio.Event()
+        """Set from when it is ready until it is killed or told to stop."""
 
     @property
     def pid(self) -> int:
@@ -78,12 +80,14 @@ class Program:
                 await self._up(self.process)
         except TimeoutError:
             raise Failed(self.said()) from None
+        self.up.set()
 
     async def kill(self) -> None:
         """Kill -9."""
         assert self.process is not None
         if self.process.returncode is None:
             self.process.kill()
+        self.up.clear()
         await self.process.wait()
 
     async def stop(self) -> int:
@@ -91,6 +95,7 @@ class Program:
         assert self.process is not None
         if self.process.returncode is None:
             self.process.terminate()
+        self.up.clear()
         return await self.process.wait()
 
     async def command(self, *words: str, **changed: str) -> tuple[int, str]:

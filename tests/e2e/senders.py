@@ -10,13 +10,15 @@ from typing import Any
 
 import aiohttp
 
-from tests.e2e.program import HOOK, bearer
+from tests.e2e.program import HOOK, Program, bearer
 from watchd.demo.players import plex_payload, trakt_item
 from watchd.standins.accounts import Key
 from watchd.standins.catalogue import Catalogue
 from watchd.standins.items import Watchable
 
 PATIENCE = 10.0
+_KNOCKS = 0.1
+"""So many of the hooks are sent whether the program is up or not."""
 
 
 class Heard(StrEnum):
@@ -93,19 +95,26 @@ def streams(catalogue: Catalogue, plays: int, screens: int, dice: random.Random)
     return dealt
 
 
-async def send_all(url: str, dealt: Sequence[Sequence[Hook]], books: Books, dice: random.Random, seconds: float) -> None:
-    """Send every stream, each at its own uneven pace, within about so many seconds of the machine."""
+async def send_all(
+    program: Program, dealt: Sequence[Sequence[Hook]], books: Books, dice: random.Random, seconds: float
+) -> None:
+    """Send every stream, each at its own uneven pace, within about so many seconds of the machine.
+
+    While the program starts most hooks wait for it: a start may take long, and what reaches nobody says nothing.
+    """
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session, asyncio.TaskGroup() as tasks:
         for hooks in dealt:
-            tasks.create_task(_send_stream(session, url, hooks, books, random.Random(dice.random()), seconds))
+            tasks.create_task(_send_stream(session, program, hooks, books, random.Random(dice.random()), seconds))
 
 
 async def _send_stream(
-    session: aiohttp.ClientSession, url: str, hooks: Sequence[Hook], books: Books, dice: random.Random, seconds: float
+    session: aiohttp.ClientSession, program: Program, hooks: Sequence[Hook], books: Books, dice: random.Random, seconds: float
 ) -> None:
     for hook in hooks:
         await asyncio.sleep(dice.uniform(0.3, 1.7) * seconds / max(1, len(hooks)))
-        books.sent.append(await send(session, url, hook))
+        if dice.random() >= _KNOCKS:
+            await program.up.wait()
+        books.sent.append(await send(session, program.url, hook))
 
 
 async def send(session: aiohttp.ClientSession, url: str, hook: Hook) -> Sent:

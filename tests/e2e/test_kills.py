@@ -35,13 +35,13 @@ async def under_kills(stage: Stage, *, plays: int, kills: int, seconds: float, l
     await stage.log_in()
     await stage.program.start()
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(send_all(stage.program.url, dealt, books, dice, seconds))
+        tasks.create_task(send_all(stage.program, dealt, books, dice, seconds))
         tasks.create_task(kill_and_restart(stage, kills, dice, longest=longest))
     await stage.all_delivered()
     told = stage.judge(books)
     figures(f"{kills} kills", **told)
     assert told["hooks"] == sum(len(hooks) for hooks in dealt)
-    assert told["stops_taken"] >= told["stops_sent"] // 4, "too few stops were answered for this to say much"
+    assert told["stops_taken"] >= told["stops_sent"] // 2, "too few stops were answered for this to say much"
 
 
 async def test_few_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:

@@ -106,12 +106,12 @@ async def under(stage: Stage, trouble: Trouble, *, plays: int, span: int, kills:
     calm, rest = shares(streams(stage.trakt.catalogue, plays, screens=7, dice=dice), 0.25)
     await stage.log_in()
     await stage.program.start()
-    await send_all(stage.program.url, calm, books, dice, plays / 20)
+    await send_all(stage.program, calm, books, dice, plays / 20)
     before = len(books.sent)
     trouble(stage, stage.clock.now(), stage.clock.now() + span)
     seconds = stage.clock.real(span / 1000)
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(send_all(stage.program.url, rest, books, dice, seconds))
+        tasks.create_task(send_all(stage.program, rest, books, dice, seconds))
         if kills:
             tasks.create_task(kill_and_restart(stage, kills, dice, longest=seconds / kills))
     await stage.all_delivered(patience=90)

@@ -4,7 +4,20 @@ import pytest
 
 from watchd.clock import DAY, HOUR, MINUTE
 from watchd.model.library import Section
-from watchd.rules.due_sections import RETRY, STAMPS, due, flattened, of_stats, stamp
+from watchd.rules.due_sections import (
+    REFUSED,
+    RETRY,
+    RETRY_REFUSED,
+    STAMPS,
+    age_of,
+    due,
+    flattened,
+    newest,
+    of_stats,
+    owned,
+    same_owner,
+    stamp,
+)
 from watchd.rules.pages import Tally, goes_on
 from watchd.rules.reconcile import Fate, Kept, Told, fate, mismatch, paired
 from watchd.rules.shrink import SECOND_LOOK, confirmed, suspicious
@@ -79,6 +92,8 @@ def test_pages_are_whole_when_as_many_rows_came_as_were_told_of() -> None:
         ([(100, 3846)], "100 of 3846 rows came"),
         ([(7, None)], None),
         ([(0, 0)], None),
+        ([(250, 300), *[(0, 300)] * 10], "10 pages in a row brought nothing new"),
+        ([(250, 300), *[(0, 300)] * 9, (50, 300)], None),
     ):
         tally = Tally()
         for fresh, items in pages:
@@ -87,20 +102,26 @@ def test_pages_are_whole_when_as_many_rows_came_as_were_told_of() -> None:
 
 
 @pytest.mark.parametrize(
-    "number, rows, fresh, count, paged, expected",
+    "number, rows, tally, count, paged, expected",
     [
-        (1, 250, 250, 2, True, True),
-        (2, 50, 50, 2, True, False),
-        (1, 0, 0, 9, True, False),
-        (1, 100, 100, None, True, True),
-        (2, 100, 0, None, True, False),
-        (1, 100, 100, None, False, False),
+        (1, 250, Tally(seen=250), 2, True, True),
+        (2, 50, Tally(seen=300), 2, True, False),
+        (1, 0, Tally(idle=1), 9, True, False),
+        (1, 100, Tally(seen=100), None, True, True),
+        (2, 100, Tally(seen=100, idle=1), None, True, False),
+        (1, 100, Tally(seen=100), None, False, False),
+        (3, 250, Tally(seen=250, idle=2), 9, True, True),
+        (12, 250, Tally(seen=250, idle=10), 100_000, True, False),
+        (1, 250, Tally(told=600, seen=250), 1, True, True),
+        (3, 250, Tally(told=600, seen=500, idle=1), 1, True, False),
+        (1, 100, Tally(told=300, seen=100), None, False, True),
+        (2, 50, Tally(told=300, seen=300), None, True, False),
     ],
 )
 def test_pages_go_on_by_what_the_reply_says(
-    number: int, rows: int, fresh: int, count: int | None, *, paged: bool, expected: bool
+    number: int, rows: int, tally: Tally, count: int | None, *, paged: bool, expected: bool
 ) -> None:
-    assert goes_on(number, rows, fresh, count, paged=paged) is expected
+    assert goes_on(number, rows, tally, count, paged=paged) is expected
 
 
 def test_a_section_is_due_by_its_stamp_its_age_and_its_next_try() -> None:
@@ -115,9 +136,35 @@ def test_a_section_is_due_by_its_stamp_its_age_and_its_next_try() -> None:
     failed = Section("watchlist", activity="a", failed="no", failed_at=T)
     assert not due(failed, T + RETRY - 1, "b")
     assert due(failed, T + RETRY, "a")
+    refused = Section("watchlist", activity="a", failed=f"{REFUSED}HTTP 404", failed_at=T)
+    assert not due(refused, T + RETRY, "b")
+    assert due(refused, T + RETRY_REFUSED, "a")
     doubted = Section("watchlist", activity="a", synced_at=T, doubt_rows=0, doubt_at=T)
     assert not due(doubted, T + HOUR, "b")
     assert due(doubted, T + SECOND_LOOK, "b")
+
+
+def test_a_moment_to_come_holds_nothing_up() -> None:
+    """A clock that ran ahead and was set right has left such moments behind."""
+    assert due(Section("watchlist", activity="a", synced_at=T + DAY), T, "a")
+    assert due(Section("watchlist", activity="a", failed="no", failed_at=T + DAY), T, "a")
+    assert due(Section("watchlist", activity="a", synced_at=T, doubt_rows=0, doubt_at=T + DAY), T, "a")
+    assert age_of(T + 1, T) is None
+    assert fate(told=False, of_trakt=True, missing_at=T + DAY, gone=False, now=T) is Fate.MISSING
+
+
+def test_a_stamp_is_of_one_user() -> None:
+    mine, yours = owned("me", "a"), owned("you", "a")
+    assert due(Section("watchlist", activity=yours, synced_at=T), T + 1, mine)
+    assert not same_owner(yours, mine)
+    assert same_owner(owned("me", "b"), mine)
+    assert same_owner(None, mine)
+    assert same_owner("imported", mine)
+
+
+def test_the_newest_change_is_the_latest_moment_told() -> None:
+    assert newest({"a.b": "2026-01-01T00:00:00.000Z", "a.c": "2026-01-02T00:00:00.000Z", "d.e": "odd"}) == 1_767_312_000_000
+    assert newest({"movies.watched_at": "3"}) is None
 
 
 def test_what_trakt_says_of_changes_is_read_tolerantly() -> None:

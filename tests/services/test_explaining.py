@@ -90,6 +90,12 @@ def test_a_held_account_is_the_reason_that_nothing_goes_out(store: Connection) -
 def test_a_play_that_owes_nothing_says_why(store: Connection) -> None:
     assert "never been logged in" in explained(store, a_play(store, HEAT).id)["owes"]
     assert "Trakt itself" in explained(store, a_play(store, HEAT, origin=Origin.TRAKT).id)["owes"]
+    assert "never been logged in" in explained(store, a_play(store, HEAT, origin=Origin.MARK).id)["owes"]
+
+
+def test_the_moment_that_stands_for_an_unknown_one_is_told(store: Connection) -> None:
+    play = a_play(store, HEAT, origin=Origin.IMPORT, watched_at=0)
+    assert explained(store, play.id)["play"]["watched_at"] == "1970-01-01T00:00:00.000Z"
 
 
 def test_an_event_that_became_no_play_is_explained_alone(store: Connection) -> None:

@@ -152,7 +152,7 @@ async def test_a_zip_of_trakt_comes_back_as_the_same_rows(tmp_path: Path, clock:
     assert [row[11] for row in two["plays"]] == sorted(
         (row[11] for row in one["plays"]), key=[row[11] for row in two["plays"]].index
     )
-    assert {row[7] for row in two["library"]} == {row[7] for row in one["library"]}
+    assert {row[7] for row in two["library"] if row[0] != "stats"} == {row[7] for row in one["library"]}
 
 
 async def test_a_table_is_read_back_by_import(tmp_path: Path, clock: ManualClock) -> None:

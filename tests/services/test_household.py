@@ -1,5 +1,6 @@
 """Accounts of the settings, from one start to the next."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import structlog
 
 from tests.cli.served import served
 from tests.services.home import ME, Home, a_home
+from watchd.clock import DAY
 from watchd.demo.players import plex_payload
 from watchd.model.playback import PlaybackEvent
 from watchd.model.receipts import RawEvent
@@ -72,6 +74,18 @@ async def test_an_account_no_longer_named_is_left_alone_also_when_its_play_ends(
         assert "Trakt hears nothing of 1 that it is owed" in str(home.daemon.vitals.status()["warnings"])
         names = [account.name for account in await home.daemon.database.read(accounts.everyone)]
         assert names == ["ada", "ben"]
+
+
+async def test_the_end_of_a_play_of_one_account_is_shown_also_when_a_late_event_of_another_came_first(tmp_path: Path) -> None:
+    async with a_home(tmp_path, logged_in=False, accounts=(ADA, BEN)) as home:
+        bens, movies = home.daemon.doorkeeper.named("ben"), home.trakt.catalogue.movies
+        assert bens is not None
+        await home.daemon.recorder.record(RawEvent(bens, "plex", home.clock.now(), "{}"), an_event(movies[0], "media.play", 50))
+        home.clock.advance(24 * 3600)
+        late = replace(an_event(movies[1], "media.stop", 40), at=home.clock.now() - DAY)
+        await home.event(late)
+        assert await home.daemon.recorder.settle_due() is None
+        assert sum(home.daemon.now.sessions().values()) == 0
 
 
 async def test_the_past_is_owed_by_those_alone_who_have_logged_in(tmp_path: Path) -> None:

@@ -40,6 +40,9 @@ class Desk:
         sums = {name: sum(one[name] for one in told["files"]) for name in ("new", "known")}
         return {**sums, "skipped": sum(sum(one["skipped"].values()) for one in told["files"])}
 
+    async def shown(self, section: str) -> list[str]:
+        return await self.database.read(lambda connection: library.bodies(connection, ME, section))
+
     async def rows(self) -> list[Any]:
         found = await self.database.read(lambda connection: history.viewings(connection, ME))
         return [(row.trakt_id, row.watched_at, row.action) for row in found]
@@ -104,6 +107,20 @@ async def test_rows_without_ids_are_matched_one_to_one(desk: Desk, tmp_path: Pat
     assert await desk.take(path) == {"new": 3, "known": 1, "skipped": 0}
     assert await desk.take(path) == {"new": 0, "known": 4, "skipped": 0}
     assert {row[2] for row in await desk.rows()} == {"watch"}
+
+
+async def test_a_day_alone_is_the_viewing_of_that_day_that_is_known(desk: Desk, tmp_path: Path) -> None:
+    """A diary knows no hours: beside a history that does it would double every viewing."""
+    known = [("2018-01-02T05:10:00.000Z", ALIEN), ("2018-03-09T20:00:00.000Z", ALIEN), ("2018-01-01T23:00:00.000Z", HEAT)]
+    rows = [movie_play(number, at, movie) for number, (at, movie) in enumerate(known, 1)]
+    assert (await desk.take(a_zip(tmp_path / "x.zip", {"watched-history": rows})))["new"] == 3
+    path = tmp_path / "diary.csv"
+    path.write_text(
+        "title,year,watched_at\nAlien,1979,2018-01-01\nAlien,1979,2018-03-11\nHeat,1995,2018-01-01\nHeat,1995,2018-01-01\n"
+    )
+    for new in (2, 0):
+        assert await desk.take(path) == {"new": new, "known": 4 - new, "skipped": 0}
+    assert len(await desk.rows()) == 5
 
 
 async def test_a_table_and_an_export_of_the_same_meet(desk: Desk, tmp_path: Path) -> None:
@@ -228,3 +245,32 @@ async def test_of_two_ratings_of_a_title_the_latest_is_shown(desk: Desk, tmp_pat
     (kept,) = await desk.database.read(lambda connection: library.bodies(connection, ME, "ratings"))
     assert json.loads(kept)["rating"] == 9
     assert await desk.take(path) == {"new": 0, "known": 1, "skipped": 1}
+
+
+async def test_a_torn_page_does_not_take_away_what_is_known(desk: Desk, tmp_path: Path) -> None:
+    rows = export()["lists-watchlist"] * 3
+    await desk.take(a_zip(tmp_path / "x.zip", {"lists-watchlist-1": rows, "lists-watchlist-2": rows[:1]}))
+    assert len(await desk.shown("watchlist")) == 4
+    await desk.take(a_zip(tmp_path / "y.zip", {"lists-watchlist-1": b"[{", "lists-watchlist-2": rows[:1]}))
+    assert len(await desk.shown("watchlist")) == 4
+    assert desk.files["lists-watchlist-1.json"]["skipped"] == {"cannot be read": 1}
+    await desk.take(a_zip(tmp_path / "z.zip", {"lists-watchlist": rows[:1]}))
+    assert len(await desk.shown("watchlist")) == 1
+
+
+async def test_one_file_of_several_that_make_a_section_leaves_what_the_others_brought(desk: Desk, tmp_path: Path) -> None:
+    def rated(rating: int, at: str) -> list[Any]:
+        return [{"type": "movie", "movie": ALIEN, "rating": rating, "rated_at": at}]
+
+    files: dict[str, Any] = export()
+    first, second = rated(3, "2020-01-01T10:00:00.000Z"), rated(7, "2021-01-01T10:00:00.000Z")
+    given = {"ratings-episodes-1": files["ratings-episodes-1"], "ratings-movies-1": first, "ratings-movies-2": second}
+    for _ in range(2):
+        for name, rows in given.items():
+            path = tmp_path / f"{name}.json"
+            path.write_text(json.dumps(rows))
+            assert (await desk.take(path))["skipped"] == 0
+        shown = [json.loads(body) for body in await desk.shown("ratings")]
+        assert sorted((row["type"], row["rating"]) for row in shown) == [("episode", 9), ("movie", 7)]
+    await desk.take(a_zip(tmp_path / "x.zip", {"ratings-movies": first}))
+    assert [json.loads(body)["rating"] for body in await desk.shown("ratings")] == [3]

@@ -21,7 +21,7 @@ from watchd.model.search import Sought
 from watchd.services import merging
 from watchd.services.indexer import Indexer
 from watchd.services.searching import Searching
-from watchd.store import accounts, library, medias, plays, title_version
+from watchd.store import accounts, library, medias, plays, reconciling, search, title_version
 from watchd.store.database import Database
 from watchd.telemetry.metrics import Metrics
 
@@ -222,6 +222,26 @@ async def test_a_query_during_the_building_says_so(shop: Shop) -> None:
     await shop.watched(HEAT)
     told = json.loads((await shop.searching.search(1, Sought("heat"))).body)["metadata"]
     assert (told["complete"], told["note"]) == (False, "the index is being built: not everything can be found yet")
+
+
+async def test_a_list_that_is_not_taken_in_yet_is_something_that_cannot_be_found(shop: Shop) -> None:
+    async def whole(account_id: int = 1) -> bool:
+        return await shop.database.read(lambda connection: search.standing(connection, account_id)[0])
+
+    assert await whole() is True
+    for section in ("list:5", "watchlist"):
+        await shop.shelve(section, 1, {"type": "show", "show": {"title": "Heated", "ids": {"trakt": 5}}})
+        assert (await whole(), await whole(2)) == (False, True)
+        await shop.indexer.update()
+        assert await whole() is True
+    await shop.shelve("ratings", 1, {"type": "show", "show": {"title": "Heated", "ids": {"trakt": 5}}})
+    assert await whole() is True  # nobody searches that
+    await shop.database.write(lambda connection: reconciling.drop_section(connection, 1, "list:5"))
+    assert await whole() is False
+    await shop.indexer.update()
+    assert await whole() is True
+    await shop.database.write(lambda connection: connection.execute("UPDATE title_version SET version = 0").rowcount)
+    assert await whole() is False
 
 
 async def test_an_index_of_another_version_is_built_anew(shop: Shop) -> None:

@@ -25,7 +25,7 @@ async def broken() -> object:
 async def test_a_job_is_done_in_the_background_and_its_result_waits() -> None:
     jobs = Jobs()
     numbers = [jobs.start(work) for work in (good, bad, broken)]
-    assert jobs.status(numbers[0]) == {"job": 1, "state": "waiting", "result": None, "reason": None}
+    assert jobs.status(numbers[0]) == {"job": numbers[0], "state": "waiting", "result": None, "reason": None}
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(jobs.run)
         await turns(20)
@@ -42,13 +42,21 @@ async def test_a_job_is_done_in_the_background_and_its_result_waits() -> None:
     assert jobs.status(99) is None
 
 
+def test_the_numbers_of_one_daemon_are_not_those_of_the_next() -> None:
+    first, second = Jobs(), Jobs()
+    numbers = {first.start(good) for _ in range(5)} | {second.start(good) for _ in range(5)}
+    assert len(numbers) == 10
+    assert all(0 < number < 2**53 for number in numbers)
+
+
 async def test_there_is_an_end_to_what_is_begun_and_to_what_is_remembered() -> None:
     jobs, go = Jobs(), asyncio.Event()
 
     async def waiting() -> object:
         return await go.wait()
 
-    for _ in range(16):
+    first = jobs.start(waiting)
+    for _ in range(15):
         jobs.start(waiting)
     with pytest.raises(TooManyJobs):
         jobs.start(waiting)
@@ -61,5 +69,5 @@ async def test_there_is_an_end_to_what_is_begun_and_to_what_is_remembered() -> N
             last = jobs.start(good)
             await turns(3)
         tasks.cancel_scope.cancel()
-    assert jobs.status(1) is None
+    assert jobs.status(first) is None
     assert jobs.status(last) is not None

@@ -183,7 +183,7 @@ async def test_trakts_rows_are_passed_on_as_they_came(tmp_path: Path) -> None:
         assert metadata["fetched_at"] == metadata["last_updated"] == iso(DAY)
         assert "note" not in metadata
         by_title = await shelf.told("watchlist", type="movies", sort="title")
-        assert [row["movie"]["title"] for row in by_title["data"]] == ["Amélie", "Ágora"]
+        assert [row["movie"]["title"] for row in by_title["data"]] == ["Ágora", "Amélie"]
         newest = await shelf.told("watchlist", type="movies", sort="newest", start_at=T + 3 * DAY)
         assert newest["data"] == [rows[0]]
 
@@ -221,6 +221,8 @@ async def test_sections_of_several_kinds_are_told_apart(tmp_path: Path) -> None:
         assert (both["movies"]["data"], both["shows"]["data"]) == ([movie], [episode])
         comment, liked = {"liked_at": iso(T), "type": "comment"}, {"liked_at": iso(T), "type": "list"}
         await shelf.synced("likes_comments", comment)
+        half = await shelf.told("likes")
+        assert (half["data"], half["metadata"]["note"]) == ([comment], "not all of this was synced from Trakt yet")
         await shelf.synced("likes_lists", liked)
         assert (await shelf.told("likes"))["data"] == [comment, liked]
         assert (await shelf.told("likes", type="lists"))["data"] == [liked]
@@ -279,7 +281,8 @@ async def test_what_is_kept_stays_within_bounds(tmp_path: Path, monkeypatch: pyt
 
 
 async def test_a_large_document_flows_and_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("watchd.services.library._LARGEST", 3_000)
+    monkeypatch.setattr("watchd.services.building.SMALL", 1_000)
+    monkeypatch.setattr("watchd.services.building.LARGEST", 3_000)
     monkeypatch.setattr("watchd.services.played_pages._AT_ONCE", 7)
     async with a_shelf(tmp_path) as shelf:
         made = [await shelf.watched(HEAT, T + n // 4) for n in range(40)]
@@ -288,6 +291,8 @@ async def test_a_large_document_flows_and_is_not_kept(tmp_path: Path, monkeypatc
         assert [row["id"] for row in told["data"]] == made[::-1]
         assert told["metadata"]["count"] == 40
         assert shelf.library.size == 0
+        again = await shelf.flowing("history", type="movies")
+        assert json.loads(b"".join([piece async for piece in again.pieces])) == told
 
 
 async def test_a_change_while_a_document_is_made_is_not_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,3 +335,15 @@ async def test_an_account_is_found_by_its_name_at_trakt(tmp_path: Path) -> None:
         await shelf.execute("UPDATE accounts SET trakt_slug = 'sean' WHERE id = ?", ME)
         assert await shelf.library.named("Sean") == ME
         assert (await shelf.told("profile"))["metadata"]["username"] == "sean"
+
+
+async def test_titles_are_sorted_without_regard_to_accents_case_and_punctuation(tmp_path: Path) -> None:
+    names = ["Zodiac", "Émilie", "emma", "Él", "The Wire", "'Allo", "Ôkami", "Oppenheimer"]
+    expected = ["'Allo", "Él", "Émilie", "emma", "Ôkami", "Oppenheimer", "The Wire", "Zodiac"]
+    async with a_shelf(tmp_path) as shelf:
+        await shelf.synced("watchlist", *(want(name, number) for number, name in enumerate(names)))
+        for number, name in enumerate(names):
+            await shelf.watched(Movie(name, 1990, MediaIds(trakt=number + 1)), T + number)
+        for endpoint in ("watchlist", "watched"):
+            rows = (await shelf.told(endpoint, type="movies", sort="title"))["data"]
+            assert [row["movie"]["title"] for row in rows] == expected

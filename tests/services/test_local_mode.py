@@ -14,7 +14,8 @@ from tests.services.home import LeapingClock
 from watchd.app.daemon import Daemon
 from watchd.app.wiring import opened
 from watchd.clock import DAY, iso
-from watchd.settings import Listen, Settings
+from watchd.settings import Listen, Settings, TmdbSettings
+from watchd.standins.tmdb import TmdbStandIn
 from watchd.web.server import make_app
 
 EPISODE_SECONDS = 3_000
@@ -24,7 +25,7 @@ HISTORY_KEYS = {"id", "trakt_id", "watched_at", "action", "type"}
 
 @dataclass(slots=True)
 class House:
-    """A daemon without any key, and one who reads and sends."""
+    """A daemon without any account, and one who reads and sends."""
 
     daemon: Daemon
     clock: LeapingClock
@@ -53,9 +54,12 @@ class House:
 
 
 @asynccontextmanager
-async def a_house(tmp_path: Path) -> AsyncIterator[House]:
-    clock = LeapingClock()
-    settings = Settings(state_dir=tmp_path / "state", listen=Listen("127.0.0.1", 0))
+async def a_house(
+    tmp_path: Path, *, clock: LeapingClock | None = None, tmdb: TmdbStandIn | None = None
+) -> AsyncIterator[House]:
+    clock = clock or LeapingClock()
+    key = {} if tmdb is None else {"api_key": tmdb.api_key, "api_url": tmdb.api_url, "image_url": tmdb.image_url}
+    settings = Settings(state_dir=tmp_path / "state", listen=Listen("127.0.0.1", 0), tmdb=TmdbSettings.model_validate(key))
     async with opened(settings, clock) as daemon, TestClient(TestServer(make_app(daemon.ports))) as client:
         yield House(daemon, clock, client)
 
@@ -148,3 +152,35 @@ async def test_another_page_of_the_month_by_type_and_moment(tmp_path: Path) -> N
         until = await house.get("/api/trakt/user/history", type="shows", end_at=start)
         assert (len(since["data"]), len(until["data"])) == (25, 1)
         assert json.dumps(since["data"][-1]) == json.dumps(until["data"][0])
+
+
+async def test_with_a_tmdb_key_alone_progress_and_the_calendar_are_answered(tmp_path: Path) -> None:
+    clock = LeapingClock()
+    async with TmdbStandIn(clock) as tmdb:
+        begin = iso(clock.now() - 8 * DAY)
+        tmdb.catalogue.add_show(
+            "Shōgun", 2024, seasons={0: 1, 1: ["Anjin", "Servants", "Tomorrow"]}, first_aired=begin, ids={"tmdb": 126308}
+        )
+        async with a_house(tmp_path, clock=clock, tmdb=tmdb) as house:
+            known = {"guid": "com.plexapp.agents.themoviedb://126308/1/1?lang=en"}
+            await house.watch(an_episode(1, 1) | known, EPISODE_SECONDS)
+            before = (await house.get("/api/trakt/user/progress"))["metadata"]
+            assert "note" in before
+            assert (await house.get("/api/trakt/user/calendar"))["data"] == []
+            await house.daemon.finding.airing.look()
+            await house.daemon.finding.airing.fetch_due()
+            house.daemon.ports.library.clear()
+            found = await house.get("/api/trakt/user/progress")
+            (row,) = found["data"]
+            assert (row["progress"]["aired"], row["progress"]["completed"], row["show"]["aired_episodes"]) == (2, 1, 2)
+            following = row["progress"]["next_episode"]
+            assert (following["season"], following["number"], following["title"]) == (1, 2, "Servants")
+            assert "note" not in found["metadata"]
+            calendar = await house.get("/api/trakt/user/calendar")
+            yesterdays, coming = calendar["data"]
+            assert yesterdays["episode"] == following
+            assert (coming["episode"]["title"], coming["show"]["title"]) == ("Tomorrow", "Shōgun")
+            assert coming["first_aired"] == iso(clock.now() + 6 * DAY)[:10] + "T00:00:00.000Z"
+            assert (calendar["metadata"]["source"], "days are told" in calendar["metadata"]["note"]) == ("local", True)
+            assert (await house.get("/api/trakt/user/calendar", type="movies"))["data"] == []
+            assert (await house.get("/api/trakt/user/calendar", end_at=iso(clock.now())))["data"] == [yesterdays]

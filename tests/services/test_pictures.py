@@ -23,6 +23,10 @@ def pictures(home: Home) -> Pictures:
     return home.daemon.finding.pictures
 
 
+def standing(home: Home) -> dict[str, object]:
+    return pictures(home).progress()
+
+
 async def list_it(home: Home, generation: int, *rows: dict[str, Any], section: str = "watchlist") -> None:
     def work(connection: Any) -> None:
         library.append(connection, 1, section, generation, 0, [LibraryRow(str(row["type"]), json.dumps(row)) for row in rows])
@@ -63,7 +67,7 @@ async def test_plays_and_lists_are_fetched_with_one_call_each_seasons_included(t
         assert special.file_path != season.file_path
         assert pictures(home).kept("show", SEVERANCE, 9, backdrop=False) is None
         assert not await pictures(home).soon("show", SEVERANCE)
-        assert pictures(home).progress() == {"tmdb": True, "found": 2, "none": 0, "waiting": 0}
+        assert pictures(home).progress() == {"tmdb": True, "found": 2, "none": 0, "waiting": 0, "failing": 0, "reason": None}
         assert home.daemon.metrics.registry.get_sample_value("watchd_library_pictures_titles", {"state": "found"}) == 2
 
 
@@ -78,6 +82,18 @@ async def test_what_was_fetched_is_there_after_a_restart_without_a_call(tmp_path
         assert pictures(home).kept("movie", HEAT, None, backdrop=False) == poster
         await fill(home)
         assert home.tmdb.calls("GET", "/3/") == []
+
+
+async def test_what_is_kept_is_shown_before_the_library_was_looked_through(tmp_path: Path) -> None:
+    async with a_home(tmp_path) as home:
+        await list_it(home, 1, a_movie(HEAT))
+        await fill(home)
+    async with a_home(tmp_path, logged_in=False, clock=PacedClock()) as home, anyio.create_task_group() as tasks:
+        tasks.start_soon(pictures(home).run)
+        with anyio.fail_after(20):
+            while pictures(home).kept("movie", HEAT, None, backdrop=False) is None:
+                await home.daemon.database.read(lambda _connection: None)
+        tasks.cancel_scope.cancel()
 
 
 async def test_a_poster_is_of_the_readers_language_and_a_backdrop_without_text(tmp_path: Path) -> None:
@@ -145,7 +161,10 @@ async def test_a_failing_tmdb_is_left_alone_for_a_while(tmp_path: Path, fault: F
         home.tmdb.faults.add(fault)
         await list_it(home, 1, a_movie(HEAT))
         await home.daemon.finding.survey.look()
+        assert (standing(home)["waiting"], standing(home)["failing"], standing(home)["reason"]) == (1, 0, None)
         await pictures(home).fetch_due()
+        assert (standing(home)["waiting"], standing(home)["failing"]) == (0, 1)
+        assert standing(home)["reason"]
         assert await pictures(home).soon("movie", HEAT)
         before = len(home.tmdb.calls("GET", "/3/"))
         assert await pictures(home).fetch_due() == 0
@@ -154,6 +173,7 @@ async def test_a_failing_tmdb_is_left_alone_for_a_while(tmp_path: Path, fault: F
         home.clock.advance(RETRY / 1000 + 1)
         await pictures(home).fetch_due()
         assert pictures(home).kept("movie", HEAT, None, backdrop=False) is not None
+        assert (standing(home)["failing"], standing(home)["reason"]) == (0, None)
 
 
 async def test_without_a_key_there_is_nothing_and_nobody_is_asked(tmp_path: Path) -> None:
@@ -172,5 +192,7 @@ async def test_a_running_daemon_fills_its_album_by_itself(tmp_path: Path) -> Non
         with anyio.fail_after(20):
             while pictures(home).progress()["found"] != 10:
                 await home.daemon.database.read(lambda _connection: None)
-        assert home.daemon.vitals.status()["images"] == {"tmdb": True, "found": 10, "none": 0, "waiting": 0}
+        assert home.daemon.vitals.status()["images"] == {
+            "tmdb": True, "found": 10, "none": 0, "waiting": 0, "failing": 0, "reason": None,
+        }  # fmt: skip
         tasks.cancel_scope.cancel()

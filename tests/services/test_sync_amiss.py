@@ -10,6 +10,7 @@ import pytest
 from tests.services.home import ME, a_home
 from tests.services.library_at_home import asked, history, leftovers, shown, sync_of, synced
 from watchd.clients.trakt_sections import library_row
+from watchd.demo.players import plex_payload
 from watchd.model.library import LibraryRow
 from watchd.model.personal import Ask, Ready
 from watchd.services import sync_sections
@@ -28,10 +29,10 @@ async def test_a_history_that_cannot_be_read_has_nothing_else_read_again_and_aga
         assert set(sync_of(home).facts()["failed"]) == {"history"}  # type: ignore[call-overload]
         home.clock.advance(300)
         assert asked(await synced(home)) == {"/sync/last_activities": 1}
-        home.clock.advance(900)
+        home.clock.advance(3600)
         assert asked(await synced(home)) == {"/sync/last_activities": 1, "/users/me/history": 1}
         home.trakt.faults.clear()
-        home.clock.advance(900)
+        home.clock.advance(3600)
         await synced(home)
         assert sync_of(home).facts()["failed"] == {}
 
@@ -91,6 +92,26 @@ async def test_documents_say_while_the_history_was_not_read_to_its_end(tmp_path:
         assert [await note(name) for name in ("history", "watched", "watchlist")] == [
             "Trakt's history was not read to its end yet", "Trakt's history was not read to its end yet", None,
         ]  # fmt: skip
-        home.clock.advance(900)
+        home.clock.advance(3600)
         await synced(home)
         assert await note("history") is None
+
+
+async def test_a_new_play_shows_at_once_whatever_trakt_does(tmp_path: Path) -> None:
+    async with a_home(tmp_path) as home:
+        fill_library(home.trakt, plays=20, shows=5, items=20)
+        await synced(home)
+
+        async def newest() -> list[str]:
+            found = await home.daemon.ports.library.find(ME, Ask("history", "movies", limit=1))
+            assert isinstance(found, Ready)
+            return [row["movie"]["title"] for row in json.loads(found.body)["data"]]
+
+        heat = home.trakt.catalogue.movie(616)
+        assert await newest() != [heat.title]
+        home.trakt.faults.add(Fault("status", status=503, path="/*", times=None))
+        home.clock.advance(60)
+        before = len(home.trakt.requests)
+        await home.plex(plex_payload("media.scrobble", heat, None))
+        assert await newest() == [heat.title]
+        assert len(home.trakt.requests) == before

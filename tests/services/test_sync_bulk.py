@@ -19,7 +19,7 @@ PLAYS, SHOWS, ITEMS = 100_000, 1500, 4000
 
 def least() -> int:
     """The fewest GETs that can bring all of it."""
-    pages = -(-PLAYS // 250) + -(-SHOWS // 100)
+    pages = -(-PLAYS // 250) + -(-SHOWS // 250)
     lists = 3 * -(-ITEMS // 250)  # the watchlist and two lists
     more = -(-(ITEMS // 10) // 250) + -(-(ITEMS // 2) // 250)  # comments, ratings
     collected = -(-(SHOWS * 2) // 250)

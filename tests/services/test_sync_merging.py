@@ -9,6 +9,7 @@ from tests.services.home import ME, Home, a_home
 from tests.services.library_at_home import history, query, sync_of, synced
 from watchd.clock import MINUTE
 from watchd.demo.players import plex_payload
+from watchd.model.media import MediaIds, Movie
 from watchd.rules.plan import NEAR
 from watchd.services import deleting
 from watchd.standins.faults import Fault
@@ -97,6 +98,23 @@ async def test_two_viewings_are_two_rows_and_each_finds_its_own(tmp_path: Path) 
         found = await history(home)
         assert [origin for origin, _, _ in found] == ["hook", "hook", "trakt"]
         assert len({number for _, number, _ in found}) == 3 == home.trakt.history_count()
+
+
+async def test_a_row_settles_the_debt_of_the_nearest_viewing_alone(tmp_path: Path) -> None:
+    async with a_home(tmp_path) as home:
+        short, first = home.trakt.catalogue.movie(616), home.clock.now() - 60 * MINUTE
+        media = Movie(short.title, short.year, MediaIds(imdb=short.ids["imdb"]))
+        for at in (first, first + 3 * MINUTE):
+            await home.daemon.desk.ports.handling.add(ME, media, at)
+        home.trakt.add_play("watcher", short, first + 2 * MINUTE)
+        home.clock.advance(20)
+        await synced(home)
+        assert [owed.at for owed in await home.owed()] == [first]
+        await home.relay_all()
+        assert home.trakt.history_count() == len(await history(home)) == 2
+        home.clock.advance(60)
+        await synced(home)
+        assert {number for _, number, _ in await history(home)} == {row.id for row in home.trakt.user().history}
 
 
 async def test_nothing_that_came_from_here_goes_with_its_row(tmp_path: Path) -> None:

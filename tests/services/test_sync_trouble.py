@@ -35,9 +35,9 @@ async def test_a_tenth_of_a_list_under_lying_headers_is_not_shown(tmp_path: Path
         await synced(home)
         found = await section(home, "watchlist")
         assert found is not None
-        assert (found.rows, found.failed) == (3846, "100 of 3846 rows came")
+        assert (found.rows, found.failed) == (3846, "1596 of 3846 rows came")
         assert len(await shown(home, "watchlist")) == 3846
-        assert sync_of(home).facts()["failed"] == {"watchlist": "100 of 3846 rows came"}
+        assert sync_of(home).facts()["failed"] == {"watchlist": "1596 of 3846 rows came"}
         assert home.daemon.metrics.registry.get_sample_value("watchd_sync_failed_sections", {"sync": "trakt"}) == 1
         assert await leftovers(home) == 0
         home.clock.advance(300)
@@ -187,9 +187,9 @@ async def test_a_row_that_was_away_comes_back_as_the_play_it_was(tmp_path: Path)
 async def test_lists_that_come_short_of_themselves_say_so(tmp_path: Path) -> None:
     async with a_home(tmp_path) as home:
         fill_library(home.trakt, plays=600, shows=10)
-        home.trakt.faults.add(Fault("lie", path="/users/me/history", headers={"X-Pagination-Page-Count": "1"}, times=1))
+        home.trakt.faults.add(Fault("lie", path="/users/me/history", after=1, rows=200))
         await synced(home)
-        assert sync_of(home).facts()["failed"] == {"history": "250 of 600 rows came"}
+        assert sync_of(home).facts()["failed"] == {"history": "550 of 600 rows came"}
         home.clock.advance(900)
         await synced(home)
         assert len(await history(home)) == 600

@@ -1,7 +1,6 @@
 """Watchers as the settings make them."""
 
 import asyncio
-import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -84,7 +83,6 @@ async def test_a_server_that_never_answers_delays_neither_the_others_nor_the_end
         )
         async with a_home(tmp_path, logged_in=False, clock=clock, watchers=chosen) as home:
             cellar.start_playing(home.trakt.catalogue.movie("heat-1995"))
-            began = time.monotonic()
             async with asyncio.TaskGroup() as tasks:
                 running = [tasks.create_task(watcher.run()) for watcher in home.daemon.watchers]
                 await attic.until(lambda: len(attic.requests) == 1)
@@ -92,7 +90,6 @@ async def test_a_server_that_never_answers_delays_neither_the_others_nor_the_end
                 for task in running:
                     task.cancel()
             assert (home.daemon.now.watching(1).source, len(attic.requests)) == ("jellyfin", 1)
-            assert time.monotonic() - began < 4  # the time limit of one answer is 6 s
 
 
 async def test_a_server_that_hides_who_it_is_can_be_watched(tmp_path: Path) -> None:

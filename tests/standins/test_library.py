@@ -82,6 +82,28 @@ async def test_the_calendar_has_what_comes_of_watched_shows(trakt: TraktStandIn,
     assert (await watcher.get("/calendars/my/shows/today/33")).status == 400
 
 
+async def test_the_calendar_of_movies_has_what_comes_out_of_the_watchlist(
+    trakt: TraktStandIn, watcher: Talk, clock: ManualClock
+) -> None:
+    day, out = iso(clock.now())[:10], iso(clock.now() + 2 * DAY)[:10]
+    movies = [trakt.catalogue.add_movie(name, 2026, released=at) for name, at in (("Out", "2026-01-01"), ("Coming", out))]
+    trakt.user().shelf.watchlist = [Entry(number, movie, clock.now()) for number, movie in enumerate(movies)]
+    (row,) = (await watcher.get(f"/calendars/my/movies/{day}/33")).json
+    assert (row["released"], row["movie"]["title"], row.keys()) == (out, "Coming", {"released", "movie"})
+
+
+async def test_what_comes_next_is_told_of_shows_that_are_not_watched_to_their_end(trakt: TraktStandIn, watcher: Talk) -> None:
+    for season, number in ((1, 1), (1, 3)):
+        trakt.add_play("watcher", trakt.catalogue.episode("friends", season, number), trakt.now())
+    short = trakt.catalogue.add_show("Short", 2020, seasons={1: 1})
+    trakt.add_play("watcher", trakt.catalogue.episodes(short)[0], trakt.now())
+    answer = await watcher.get("/sync/progress/up_next?page=1&limit=5")
+    [row] = answer.json
+    assert (row["progress"]["next_episode"]["number"], row["progress"]["last_episode"]["number"]) == (4, 3)
+    assert (row["progress"]["completed"], row["show"]["title"]) == (2, "Friends")
+    assert answer.headers["X-Pagination-Item-Count"] == "1"
+
+
 async def test_people_comments_likes_and_hidden_things(trakt: TraktStandIn, watcher: Talk, stranger: Talk) -> None:
     shelf, heat = trakt.user().shelf, trakt.catalogue.movie(616)
     shelf.followers, shelf.following = {"hermit": 5}, {"hermit": 7}

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientSession
 
 from tests.standins.talk import Talk
-from watchd.clock import ManualClock
+from watchd.clock import DAY, ManualClock, iso
 from watchd.standins import Fault, TmdbStandIn
 from watchd.standins.picture import jpeg
 
@@ -171,3 +171,28 @@ def test_a_jpeg_says_its_size_and_ends_as_one() -> None:
     frame = picture.index(b"\xff\xc0")
     assert struct.unpack(">HH", picture[frame + 5 : frame + 9]) == (27, 48)
     assert picture.endswith(b"\xff\xd9")
+
+
+async def test_a_show_tells_of_its_seasons_and_of_what_airs_last_and_next(
+    tmdb: TmdbStandIn, talk: Talk, clock: ManualClock
+) -> None:
+    begin = iso(clock.now() - 8 * DAY)
+    show = tmdb.catalogue.add_show("Weekly", 2026, seasons={0: 2, 1: ["One", "Two", "Three"]}, first_aired=begin)
+    body = (await talk.get(f"/3/tv/{show.ids['tmdb']}")).json
+    assert [(row["season_number"], row["episode_count"]) for row in body["seasons"]] == [(0, 2), (1, 3)]
+    assert (body["status"], body["number_of_episodes"], body["number_of_seasons"]) == ("Returning Series", 3, 1)
+    assert (body["last_episode_to_air"]["name"], body["next_episode_to_air"]["name"]) == ("Two", "Three")
+    assert body["next_episode_to_air"]["air_date"] == iso(clock.now() + 6 * DAY)[:10]
+    ended = (await talk.get(SHOW)).json
+    assert (ended["status"], ended["next_episode_to_air"]) == ("Ended", None)
+
+
+async def test_a_season_has_its_episodes_each_with_its_day(tmdb: TmdbStandIn, talk: Talk) -> None:
+    body = (await talk.get(f"{SHOW}/season/1")).json
+    assert [row["episode_number"] for row in body["episodes"]] == list(range(1, 8))
+    first = body["episodes"][0]
+    assert (first["name"], first["season_number"], first["show_id"], first["air_date"]) == ("Pilot", 1, 1396, body["air_date"])
+    assert first["id"] == tmdb.catalogue.episode("breaking-bad", 1, 1).ids["tmdb"]
+    alone = (await talk.get(EPISODE)).json
+    assert (alone["still_path"], alone["name"]) == (first["still_path"], first["name"])
+    assert (await talk.get(f"{SHOW}/season/99")).status == 404

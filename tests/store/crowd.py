@@ -50,7 +50,7 @@ def fill(path: Path) -> None:
     store.executemany(
         "INSERT INTO events (account_id, source, verb, received_at, body, player, repeat_key, exact, fate, play_id) "
         "VALUES (1, 'plex', 'play', ?2, '{}', 'tv', 'key ' || ?1, ?1 % 2, 'accepted', ?1)",
-        ((n, NOW + n) for n in range(1, EVENTS + 1)),
+        ((n, NOW + 1000 * n) for n in range(1, EVENTS + 1)),
     )
     store.execute("COMMIT")
     store.close()

@@ -220,6 +220,14 @@ async def test_the_writer_is_durable_and_keeps_references(notes: Database) -> No
     assert await notes.write(settings) == ["wal", 2, 1, 5000]
 
 
+async def test_the_log_is_folded_as_durably_as_it_is_written_and_only_when_that_is_asked_for(notes: Database) -> None:
+    found = []
+    for name in ("synchronous", "wal_autocheckpoint"):
+        async with notes._folding._connection.execute(f"PRAGMA {name}") as cursor:
+            found += [row[0] async for row in cursor]
+    assert found == [2, 0]
+
+
 async def test_the_reader_cannot_write(notes: Database) -> None:
     with pytest.raises(StoreUnavailable) as caught:
         await notes.read(lambda connection: note(1, connection))

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.given import HEAT, NOW, a_play, a_store, an_episode
+from tests.store.given import HEAT, NOW, a_play, a_repeat, a_store, an_episode, an_event
 from watchd.model.media import Media, MediaIds, Movie
-from watchd.model.playback import Play, PlayState
-from watchd.store import medias, plays
+from watchd.model.playback import Play, PlayState, Teller
+from watchd.model.receipts import Fate
+from watchd.store import accounts, events, medias, plays, reconciling
 from watchd.store.writer import Writer
 
 
@@ -47,6 +48,8 @@ def test_whatever_else_changes_plays_or_their_media_is_seen(writer: sqlite3.Conn
     assert both(writer)[0].media == HEAT
     plays.claim(writer, one.id, 77)
     assert both(writer)[0].trakt_history_id == 77
+    reconciling.link(writer, one.id, 78, "scrobble", NOW)
+    assert both(writer)[0].trakt_history_id == 78
     plays.shift_open(writer, 5)
     assert both(writer)[0].started_at == NOW + 5
     plays.move_media(writer, other.media_id, one.media_id)
@@ -67,17 +70,88 @@ def test_what_a_savepoint_undoes_is_forgotten(writer: sqlite3.Connection) -> Non
     assert both(writer) == [one]
 
 
-def test_nothing_is_kept_beyond_the_transaction(writer: sqlite3.Connection, tmp_path: Path) -> None:
+def test_open_plays_outlive_their_transaction_only_when_it_was_committed(writer: sqlite3.Connection) -> None:
     one = a_play(writer)
     both(writer)
     writer.execute("COMMIT")
-    other = sqlite3.connect(tmp_path / "watchd.db")
-    other.execute("DELETE FROM plays")
-    other.commit()
-    other.close()
     writer.execute("BEGIN IMMEDIATE")
-    assert plays.open_plays(writer, 1) == []
-    assert plays.get(writer, one.id) is None
+    asked: list[str] = []
+    writer.set_trace_callback(asked.append)
+    assert plays.open_plays(writer, 1) == [one]
+    assert asked == []
+    plays.update(writer, replace(one, progress=50.0))
+    writer.execute("ROLLBACK")
+    writer.execute("BEGIN IMMEDIATE")
+    assert both(writer) == [one]
+
+
+def test_only_what_has_changed_of_an_open_play_is_written(writer: sqlite3.Connection) -> None:
+    one = a_play(writer)
+    both(writer)
+    asked: list[str] = []
+    writer.set_trace_callback(asked.append)
+    plays.update(writer, one)
+    assert asked == []
+    moved = replace(one, progress=50.0, tellers=(Teller("plex", "tv", None, NOW),))
+    plays.update(writer, moved)
+    writer.set_trace_callback(None)
+    assert [sql.split(" WHERE ")[0].count("=") for sql in asked] == [2]
+    writer.execute("COMMIT")
+    assert plays.get(writer, one.id) == moved
+
+
+def test_a_play_nothing_is_known_of_is_written_whole(writer: sqlite3.Connection) -> None:
+    one = a_play(writer)
+    writer.execute("UPDATE plays SET player = 'another', reported = 7.0")
+    plays.update(writer, one)
+    assert both(writer) == [one]
+
+
+@pytest.mark.parametrize("behind", ["UPDATE plays SET updated_at = 5", "UPDATE plays SET media_id = 1", "DELETE FROM plays"])
+def test_a_play_that_is_not_as_it_was_held_to_be_is_not_written_but_read_anew(writer: sqlite3.Connection, behind: str) -> None:
+    medias.resolve(writer, 1, an_episode())
+    one = a_play(writer)
+    plays.open_plays(writer, 1)
+    writer.execute(behind)
+    with pytest.raises(LookupError):
+        plays.update(writer, replace(one, progress=50.0))
+    assert [play.progress for play in both(writer)] == ([] if behind.startswith("DELETE") else [None])
+
+
+def test_pruned_events_are_heard_of_no_more(writer: sqlite3.Connection) -> None:
+    for player in ("tv", "bed"):
+        events.insert(writer, an_event(), Fate.ACCEPTED, None, a_repeat("k", player=player))
+    assert events.prune(writer, keep=1) == 1
+    asked = [events.earlier(writer, an_event(), a_repeat("k", player=player), 10_000) for player in ("tv", "bed")]
+    assert asked == [None, 0]
+
+
+def test_the_last_event_of_a_player_is_known_until_plays_change_or_it_is_undone(writer: sqlite3.Connection) -> None:
+    one = a_play(writer)
+
+    def earlier(key: str) -> int | None:
+        return events.earlier(writer, an_event(NOW + 1), a_repeat(key), 10_000)
+
+    events.insert(writer, an_event(), Fate.ACCEPTED, None, a_repeat("k"), play_id=one.id)
+    assert (earlier("k"), earlier("other")) == (one.id, None)
+    writer.execute("SAVEPOINT work")
+    events.insert(writer, an_event(), Fate.ACCEPTED, None, a_repeat("other"), play_id=one.id)
+    events.insert(writer, an_event(), Fate.DUPLICATE, None, a_repeat("third"), play_id=one.id)
+    assert (earlier("k"), earlier("other")) == (None, one.id)
+    writer.execute("ROLLBACK TO work")
+    assert earlier("k") == one.id
+    other = a_play(writer, an_episode())
+    plays.move_events(writer, one.id, other.id)
+    assert earlier("k") == other.id
+
+
+def test_the_first_login_is_known_until_there_is_one(writer: sqlite3.Connection) -> None:
+    assert accounts.trakt_since(writer, 1) is None
+    accounts.bind(writer, 1, "uuid", "slug", NOW)
+    assert accounts.trakt_since(writer, 1) == NOW
+    writer.execute("ROLLBACK")
+    writer.execute("BEGIN IMMEDIATE")
+    assert accounts.trakt_since(writer, 1) is None
 
 
 def test_a_description_leads_to_its_row_until_a_row_changes(writer: sqlite3.Connection) -> None:

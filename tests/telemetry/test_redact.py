@@ -99,10 +99,10 @@ def test_all_shapes_are_searched_and_the_bottomless_ones_are_cut() -> None:
 
 
 def test_long_texts_cost_little() -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     for text in ("token" * 40_000, "a" * 200_000, '"token": ' * 20_000, "-token" * 30_000, "://a:" * 40_000):
         redact_text(text)
-    assert time.monotonic() - started < 5
+    assert time.thread_time() - started < 5
 
 
 @given(

@@ -104,6 +104,9 @@ async def _furnish(home: Home, served: Served) -> None:
     await finding.survey.look()
     while await finding.pictures.fetch_due():
         pass
+    await finding.airing.look()
+    while await finding.airing.fetch_due():
+        pass
 
 
 def _fill(connection: Connection) -> None:

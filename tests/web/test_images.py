@@ -1,6 +1,7 @@
 """GET /api/images and its companions, as the seed's clients know them."""
 
 import pytest
+import yarl
 
 from tests.web.conftest import Enter
 from tests.web.fakes import ADMIN, READ, House, bearer
@@ -130,3 +131,12 @@ async def test_reloading_is_the_admins(house: House, enter: Enter) -> None:
     failed = await client.post(f"{URL}/reload-cache", headers=bearer(ADMIN))
     assert (failed.status, await failed.json()) == (500, {"error": "Failed to reload image index"})
     assert (await client.get(f"{URL}/reload-cache")).status == 405
+
+
+async def test_an_encoded_query_means_the_same(enter: Enter) -> None:
+    client = await enter()
+    for query in ("type=%6dovies&category=posters&tmdb_id=27205", "tmdb_id=27205&category=posters&type=movies&type&x=+"):
+        answer = await client.get(yarl.URL(f"{URL}?{query}", encoded=True), allow_redirects=False)
+        assert answer.headers.get("Location") == "https://image.tmdb.org/t/p/w780/poster.jpg"
+    private = await client.get(f"{URL}?type=movies&category=posters&tmdb_id=27205", headers=bearer(READ), allow_redirects=False)
+    assert private.headers["Cache-Control"] == "private, max-age=86400"

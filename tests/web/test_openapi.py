@@ -12,8 +12,8 @@ from tests.services.home import Home, a_home
 from tests.web.conftest import Enter
 from tests.web.fakes import ADMIN, HOOK, READ, House, bearer
 from tests.web.judged import Served, a_served_home, judge
+from watchd.web.description import document
 from watchd.web.intake import Intake
-from watchd.web.openapi import document
 from watchd.web.schemas import described
 from watchd.web.server import make_app, routes, serve
 

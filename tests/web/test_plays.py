@@ -1,48 +1,20 @@
 """Plays by hand: what the admin is told when it cannot be."""
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from tests.web.fakes import ADMIN, House, bearer
+from tests.web.refusing import Refusing
 from watchd.errors import StoreUnavailable, WatchdError
 from watchd.services.by_hand import NotAPlay
 from watchd.services.deleting import NoSuchPlay, StillOpen
 from watchd.services.jobs import Jobs
-from watchd.web.desk_ports import DeskPorts, Json
+from watchd.web.desk_ports import DeskPorts
 from watchd.web.server import make_app
 
 HEAT = {"media": {"type": "movie", "title": "Heat"}}
-
-
-@dataclass
-class Refusing:
-    """A hand that can do nothing, and says why; nor are there others at the desk."""
-
-    error: WatchdError
-
-    async def add(self, *_told: object, **_more: object) -> Json:
-        raise self.error
-
-    async def delete(self, *_told: object, **_more: object) -> Json:
-        raise self.error
-
-    async def ask(self, *_told: object, **_more: object) -> Json:
-        raise self.error
-
-    async def take(self, *_told: object, **_more: object) -> Json:
-        raise self.error
-
-    def spool(self) -> Path:
-        raise self.error
-
-    def discard(self, *_told: object, **_more: object) -> None:
-        raise self.error
-
-    def start(self, *_told: object, **_more: object) -> int:
-        raise self.error
 
 
 @pytest.mark.parametrize(

@@ -105,3 +105,10 @@ async def test_a_rehearsal_of_nonsense_is_malformed_and_without_the_flag_nothing
     assert (await client.post("/hooks/plex?dry=1", data=b"{", headers=bearer(HOOK))).status == 400
     told = await (await client.post("/hooks/plex?dry=0", json=PLAYS, headers=bearer(HOOK))).json()
     assert (told["status"], "would" in told) == ("accepted", False)
+
+
+async def test_a_rehearsal_tells_the_progress_of_a_position(house: House, enter: Enter) -> None:
+    client = await enter()
+    sent = {**PLAYS, "Metadata": {**PLAYS["Metadata"], "duration": 1_200_000, "viewOffset": 300_000}}  # type: ignore[dict-item]
+    told = await (await client.post("/hooks/plex?dry=1", json=sent, headers=bearer(HOOK))).json()
+    assert told["would"]["progress"] == 25

@@ -63,9 +63,9 @@ def test_what_no_database_stores_is_mended() -> None:
     "piece", ["token", '"token"', '"token":', '"token":[', "token=", '"token":"', '"token" ', "plex.tv/users/", "\\", "secret{"]
 )
 def test_no_text_takes_long(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     redacted(piece * 20_000)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 @given(text=st.text(max_size=200))

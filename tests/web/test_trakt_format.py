@@ -7,8 +7,9 @@ from tests.web.fakes import HOOK, House, bearer
 from watchd.clock import MINUTE, iso
 from watchd.errors import StoreUnavailable
 from watchd.model.media import Episode, Media, MediaIds, Movie, Show
-from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState
+from watchd.model.playback import Action, Ignored, IgnoreReason, Origin, Play, PlaybackEvent, PlayState
 from watchd.model.receipts import Fate, Receipt, Step
+from watchd.rules.household import Household, Member
 
 AUTH = bearer(HOOK) | {"trakt-api-version": "2", "trakt-api-key": "whatever"}
 NOW = 1_790_000_000_000
@@ -205,3 +206,21 @@ async def test_what_was_kept_but_not_understood_is_a_500(house: House, enter: En
     answer = await client.post("/trakt/scrobble/stop", json=MOVIE | {"progress": 90}, headers=AUTH)
     assert answer.status == 500
     assert house.count("watchd_events_rejected_total", source="trakt", reason="internal") == 1
+
+
+async def test_a_rehearsal_says_what_would_be_recorded_and_for_whom(house: House, enter: Enter) -> None:
+    house.household = Household((Member(1, "me"), Member(2, "you")))
+    client = await enter()
+    answer = await client.post("/trakt/scrobble/stop?dry=1&user=you", json=MOVIE | {"progress": 90}, headers=AUTH)
+    told = await answer.json()
+    assert (answer.status, told["status"], told["reason"], told["play"]) == (200, "ignored", "test_event", None)
+    would = told["would"]
+    assert (would["action"], would["title"], would["progress"], would["account"]) == ("stop", "Ran (1985)", 90, "you")
+    assert house.recording.seen == [Ignored(IgnoreReason.TEST_EVENT)]
+    assert house.recording.raws[0].account_id == 2
+
+
+async def test_a_rehearsal_of_nothing_is_refused_as_the_call_would_be(enter: Enter) -> None:
+    client = await enter()
+    assert (await client.post("/trakt/scrobble/stop?dry=1", json={}, headers=AUTH)).status == 422
+    assert (await client.post("/trakt/scrobble/stop?dry=1&user=nobody", json=MOVIE, headers=AUTH)).status == 404

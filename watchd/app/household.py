@@ -1,7 +1,7 @@
 """The household, wired: the accounts of the settings in the store, whose events are whose, and the tokens of our HTTP."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -10,13 +10,13 @@ from watchd.rules.household import Household, Lists, Member
 from watchd.settings import AccountSettings, Settings
 from watchd.sources import HOOKS, trakt
 from watchd.store import accounts
-from watchd.store.accounts import Account
+from watchd.store.accounts import Account, ApiToken
 from watchd.store.database import Database
 from watchd.web.tokens import Grant, Scope, TokenTable
 
 log = structlog.get_logger()
 
-_SOURCES = frozenset({*HOOKS, trakt.SOURCE})
+SOURCES = frozenset({*HOOKS, trakt.SOURCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,19 @@ Everybody = tuple[Resident, ...]
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """`household` by scope: hook, read, admin. `hooks` by account: what comes in by these is that account's, map or no."""
+    """`household` by scope: hook, read, admin. `hooks` by account: what comes in by these is that account's, map or no.
+
+    `table` is what the guard goes by: these, and those for one source alone as they were handed out last.
+    """
 
     household: dict[str, str]
     hooks: dict[int, str]
+    table: TokenTable = field(default_factory=lambda: TokenTable(()))
 
-    def table(self) -> TokenTable:
-        return TokenTable(self._grants())
+    def hand_out(self, of_sources: Iterable[ApiToken]) -> None:
+        """All tokens for one source alone, as they are from now on; those of accounts that are not served open nothing."""
+        served = (one for one in of_sources if one.account_id is None or one.account_id in self.hooks)
+        self.table.replace([*self._grants(), *((one.token, Grant(Scope.HOOK, one.account_id, one.source)) for one in served)])
 
     def _grants(self) -> Iterator[tuple[str, Grant]]:
         for account_id, token in self.hooks.items():
@@ -73,7 +79,7 @@ def household(settings: Settings, everybody: Everybody) -> Household:
     """Whose an event is."""
     hooks = settings.hooks
     ignored = Lists.of(
-        _SOURCES,
+        SOURCES,
         users=hooks.ignore_users,
         players=hooks.ignore_players,
         servers=hooks.ignore_servers,
@@ -84,7 +90,7 @@ def household(settings: Settings, everybody: Everybody) -> Household:
 
 
 def _lists(person: AccountSettings) -> Lists:
-    return Lists.of(_SOURCES, users=person.users, players=person.players, servers=person.servers, libraries=person.libraries)
+    return Lists.of(SOURCES, users=person.users, players=person.players, servers=person.servers, libraries=person.libraries)
 
 
 async def tokens(database: Database, settings: Settings, clock: Clock, everybody: Everybody) -> Tokens:
@@ -101,4 +107,6 @@ async def tokens(database: Database, settings: Settings, clock: Clock, everybody
         scope: await ensured(None, scope) if secret is None else secret.get_secret_value() for scope, secret in given.items()
     }
     own = {one.id: await ensured(one.id, "hook") for one in everybody} if settings.accounts else {}
-    return Tokens(shared, own)
+    made = Tokens(shared, own)
+    made.hand_out(await database.read(accounts.source_tokens))
+    return made

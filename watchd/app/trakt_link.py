@@ -53,6 +53,7 @@ class TraktLink:
     ratings: Ratings | None = None
     caller: TraktCaller | None = None
     undoing: Undoing | None = None
+    trakt: TraktClient | None = None
 
     async def load(self) -> None:
         """Look up how the login stands."""
@@ -89,6 +90,7 @@ class TraktLink:
             "token_expires_at": None if expires is None else iso(expires),
             "last_heard_at": None if hearing.last_heard is None else iso(hearing.last_heard),
             "failing": hearing.failing,
+            "clock_offset_ms": self.trakt.offset_ms if self.trakt is not None else None,
             "sync": self.sync.facts(),
         }
 
@@ -127,7 +129,7 @@ def connect(
     sync_by = partial(Sync, account_id, database, clock, metrics, changed=stale, label=f"trakt{suffix}")
     if settings.client_secret is None:
         poller = Poller(account_id, database, clock, now, metrics, ear=lambda: by_name, label=watching)
-        return TraktLink(account_id, poller, sync_by(voice=lambda: named), caller=TraktCaller(public_calls))
+        return TraktLink(account_id, poller, sync_by(voice=lambda: named), caller=TraktCaller(public_calls), trakt=public)
     auth_rest = RestClient(session, settings.auth_url, clock, metrics, service=SERVICE)
     auth = TraktAuth(auth_rest, settings.client_id, settings.client_secret.get_secret_value())
     keeper = TokenKeeper(TraktTokens(database, account_id), auth, clock, metrics, label=SERVICE + suffix)
@@ -162,7 +164,7 @@ def connect(
         sync.ask()
 
     login = Login(account_id, database, clock, auth, keeper, trakt, changed=login_changed)
-    return TraktLink(account_id, poller, sync, login, keeper, relay, lookup, ratings, caller, undoing)
+    return TraktLink(account_id, poller, sync, login, keeper, relay, lookup, ratings, caller, undoing, trakt)
 
 
 def _relay(

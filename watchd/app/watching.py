@@ -47,6 +47,12 @@ def watchers_of(
     return tuple(watchers)
 
 
+def check(settings: Iterable[WatcherSettings]) -> None:
+    """SettingsError when a key or a name will not do."""
+    for number, (_, chosen) in enumerate(_named(list(settings))):
+        _usable(chosen, f"watchers.{number}")
+
+
 def _named(settings: list[WatcherSettings]) -> Iterator[tuple[str, WatcherSettings]]:
     """Each with its name; those without one are numbered, unless there is but one of the source."""
     taken = Counter(chosen.name for chosen in settings if chosen.name is not None)
@@ -63,17 +69,24 @@ def _named(settings: list[WatcherSettings]) -> Iterator[tuple[str, WatcherSettin
         yield (f"{name}-unnamed" if name in taken else name), chosen
 
 
-def _server(chosen: WatcherSettings, rest: RestClient, clock: Clock, name: str, setting: str) -> MediaServer:
+def _usable(chosen: WatcherSettings, setting: str) -> str:
+    """The token to ask with, none for Kodi; SettingsError when a key is missing or one too many."""
     unused = ("token",) if chosen.source == "kodi" else ("username", "password")
     for key in unused:
         if getattr(chosen, key) is not None:
             raise SettingsError(f"{setting}.{key}: {chosen.source} is not asked with one: remove it")
     if chosen.source == "kodi":
-        password = None if chosen.password is None else chosen.password.get_secret_value()
-        return Kodi(KodiServer(rest, chosen.username, password), clock, name)
+        return ""
     if chosen.token is None:
         raise SettingsError(f"{setting}.token: {chosen.source} is asked with the server's token or API key")
-    token = chosen.token.get_secret_value()
+    return chosen.token.get_secret_value()
+
+
+def _server(chosen: WatcherSettings, rest: RestClient, clock: Clock, name: str, setting: str) -> MediaServer:
+    token = _usable(chosen, setting)
+    if chosen.source == "kodi":
+        password = None if chosen.password is None else chosen.password.get_secret_value()
+        return Kodi(KodiServer(rest, chosen.username, password), clock, name)
     if chosen.source == "plex":
         return Plex(PlexServer(rest, token), clock, chosen.name)
     return Emby(EmbyServer(rest, token, chosen.source), clock, chosen.source, chosen.name)

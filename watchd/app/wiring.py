@@ -1,17 +1,16 @@
 """The wiring: from settings to a daemon whose parts are all plugged together."""
 
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from urllib.parse import urlsplit
 
 import aiohttp
 from prometheus_client import CollectorRegistry
 
 from watchd.app.daemon import Daemon
 from watchd.app.desk import desk
-from watchd.app.finding import Finding, finding
+from watchd.app.doors import Parts, doors
+from watchd.app.finding import Finding, finding, redirects_of
 from watchd.app.household import Everybody, Tokens, household, residents, tokens
 from watchd.app.links import Links
 from watchd.app.trakt_link import Ground
@@ -28,11 +27,8 @@ from watchd.services.connecting import Connecting
 from watchd.services.doorkeeper import Doorkeeper
 from watchd.services.library import Library
 from watchd.services.now import Now
-from watchd.services.owing import Owing
-from watchd.services.recalling import Recalling
 from watchd.services.recorder import Changed, Recorder
 from watchd.services.refresher import Refresher
-from watchd.services.syncing import Syncing
 from watchd.services.vitals import Vitals
 from watchd.services.watcher import Watcher
 from watchd.settings import Settings, TmdbSettings
@@ -40,8 +36,6 @@ from watchd.store import state_dir
 from watchd.store.database import Database
 from watchd.telemetry import systemd
 from watchd.telemetry.metrics import Metrics
-from watchd.web.guard import Access, Public
-from watchd.web.ports import WebPorts
 
 _MIGRATION_USEC = 600_000_000
 
@@ -68,42 +62,23 @@ def _wired(
     settings: Settings, clock: Clock, database: Database, session: aiohttp.ClientSession, everybody: Everybody, keys: Tokens
 ) -> Daemon:
     metrics = Metrics(CollectorRegistry())
-    policy = _policy(settings)
     links = Links()
     tmdb, tmdb_later = _tmdb(settings.tmdb, session, clock, metrics)
     artwork = ArtworkFinder(database, clock, tmdb, metrics, settings.tmdb.image_url, settings.tmdb.language)
-    now = _now(settings, clock, policy, metrics, artwork, links, everybody)
-    called = {one.id: one.name for one in everybody}.__getitem__
-    library = Library(database, clock, called)
-    found = finding(settings, database, clock, metrics, tmdb=tmdb_later, called=called)
-    refresher = Refresher(database, now, changed=library.changed)
-    changed = _told(links.shown_by(now), library, found)
-    recorder = Recorder(database, clock, policy, metrics, changed=changed, moved=now.move_play, wake=links.wake)
-    links.connect(everybody, Ground(settings.trakt, session, database, clock, now, metrics), refresher)
+    now = _now(settings, clock, metrics, artwork, links, everybody)
     doorkeeper = Doorkeeper(household(settings, everybody))
+    library = Library(database, clock, doorkeeper.called, redirects_of(settings))
+    found = finding(settings, database, clock, metrics, tmdb=tmdb_later, called=doorkeeper.called, changed=library.clear)
+    announce = partial(_announce, library, found)
+    refresher = Refresher(database, now, clock, changed=announce)
+    changed = _told(links.shown_by(now), announce)
+    recorder = Recorder(database, clock, _policy(settings), metrics, changed=changed, moved=now.move_play, wake=links.wake)
+    links.connect(everybody, Ground(settings.trakt, session, database, clock, now, metrics), refresher)
     watchers = watchers_of(settings.watchers, session, database, recorder, doorkeeper, clock, now, metrics)
     vitals = _vitals(database, clock, now, metrics, doorkeeper, recorder, links, watchers, everybody, found)
     connecting = Connecting({one.name: links.login(one.id) for one in everybody})
-    by_hand = desk(everybody, links, database, clock, changed=_library_told(library, found))
-    ports = WebPorts(
-        clock=clock,
-        recording=recorder,
-        doorkeeper=doorkeeper,
-        showing=now,
-        owing=Owing(database, clock, wake=links.wake),
-        recalling=Recalling(database, clock),
-        library=library,
-        health=vitals,
-        connecting=connecting,
-        syncing=Syncing({one.name: links.sync(one.id) for one in everybody}),
-        desk=by_hand.ports,
-        tokens=keys.table(),
-        access=_access(settings),
-        metrics=metrics,
-        searching=found.searching,
-        gallery=found.pictures,
-        redirects=found.redirects,
-    )
+    by_hand = desk(everybody, keys, links, database, clock, changed=announce)
+    parts = Parts(metrics, recorder, doorkeeper, now, library, vitals, connecting, found, by_hand)
     return Daemon(
         settings,
         clock,
@@ -120,7 +95,7 @@ def _wired(
         by_hand,
         tuple(links),
         watchers,
-        ports,
+        doors(settings, clock, database, parts, links, everybody, keys),
         keys.household,
         {one.name: keys.hooks[one.id] for one in everybody if one.id in keys.hooks},
     )
@@ -148,26 +123,22 @@ def _vitals(
         jumped=partial(_jumped, recorder, links, watchers),
         watched=lambda: [watcher.facts() for watcher in watchers],
         pictured=found.pictures.progress,
+        aired=found.airing.progress,
     )
 
 
-def _told(shown: Changed, library: Library, found: Finding) -> Changed:
-    """A change of an account's plays: they are shown, and its personal documents are made anew when they are asked for."""
+def _announce(library: Library, found: Finding, account_id: int) -> None:
+    """What is kept of an account has changed, in whatever way: its documents are made anew, and what finds looks for it."""
+    library.changed(account_id)
+    found.wake()
+
+
+def _told(shown: Changed, announce: Callable[[int], None]) -> Changed:
+    """A change of an account's plays: they are shown, and it is announced."""
 
     def changed(account_id: int, plays: tuple[Play, ...]) -> None:
         shown(account_id, plays)
-        library.changed(account_id)
-        found.wake()
-
-    return changed
-
-
-def _library_told(library: Library, found: Finding) -> Callable[[int], None]:
-    """A change of what is kept of an account, by hand or by an import."""
-
-    def changed(account_id: int) -> None:
-        library.changed(account_id)
-        found.wake()
+        announce(account_id)
 
     return changed
 
@@ -175,7 +146,6 @@ def _library_told(library: Library, found: Finding) -> Callable[[int], None]:
 def _now(
     settings: Settings,
     clock: Clock,
-    policy: Policy,
     metrics: Metrics,
     artwork: ArtworkFinder,
     links: Links,
@@ -185,7 +155,7 @@ def _now(
         artwork.want(account_id, media)
         links.want(account_id, media)
 
-    now = Now(clock, policy, metrics, artwork, unknown_after=round(settings.unknown_after * 1000), on_media=on_media)
+    now = Now(clock, _policy(settings), metrics, artwork, unknown_after=round(settings.unknown_after * 1000), on_media=on_media)
     for one in everybody:
         now.add_account(one.id, one.name)
     return now
@@ -220,16 +190,3 @@ def _tmdb(
     key = settings.api_key.get_secret_value()
     first, later = [TmdbClient(rest, key, limiter, language=settings.language, lane=lane) for lane in (Lane.POLL, Lane.SYNC)]
     return first, later
-
-
-def _access(settings: Settings) -> Access:
-    """By which names we are called: our own address, the public one, and this machine's name."""
-    public_host = urlsplit(settings.public_url).hostname if settings.public_url is not None else None
-    name = socket.gethostname()
-    hosts = {name, f"{name}.local", *settings.hosts}
-    return Access(
-        loopback=settings.listen.loopback,
-        public=Public(settings.public),
-        public_host=public_host,
-        hosts=frozenset(hosts),
-    )

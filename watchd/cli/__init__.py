@@ -18,6 +18,7 @@ COMMANDS = {
     "login": "connect the account to Trakt",
     "logout": "give the tokens back to Trakt",
     "status": "say what is being watched, what is owed, and how the login stands",
+    "doctor": "check everything, and say what is amiss and how to mend it",
     "explain": "say how a play came about and what became of it at Trakt",
     "test-hook": "send a sample of a source through the running daemon, recording nothing",
     "scrobble": "post one event from a script",

@@ -71,9 +71,8 @@ def _setup(name: str, setup: Setup, place: Place) -> Iterator[str]:
     yield "Turn off, or Trakt records every play twice"
     yield from _wrapped(setup.also, "  ", "  ")
     yield ""
-    if name != "trakt":
-        yield f"To see whether it would work:  watchd test-hook {name}"
-        yield ""
+    yield f"To see whether it would work:  watchd test-hook {name}"
+    yield ""
 
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:

@@ -3,8 +3,10 @@
 import argparse
 
 from watchd.app.whereabouts import url_of
+from watchd.cli import hook_tokens
 from watchd.cli.api import stored_token
 from watchd.cli.hook_urls import advice, details
+from watchd.cli.printed import say
 from watchd.cli.setups import SETUPS
 from watchd.errors import StateError
 from watchd.settings import Settings, load
@@ -17,11 +19,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--account", metavar="NAME", help="with the account's own token, whose events are always that account's"
     )
+    change = parser.add_mutually_exclusive_group()
+    change.add_argument("--new-token", action="store_true", help="make a token for this source alone, in the place of the last")
+    change.add_argument("--revoke", action="store_true", help="take this source's own token away")
+    change.add_argument("--tokens", action="store_true", help="list the sources that have a token of their own")
 
 
 def run(arguments: argparse.Namespace) -> int:
     settings = load()
-    token = _token(settings, arguments.account, arguments.source)
+    if arguments.tokens:
+        say("\n".join(hook_tokens.table(settings)))
+        return 0
+    if arguments.source is None and (arguments.new_token or arguments.revoke):
+        raise StateError("name the source whose token it is, such as: watchd hooks plex --new-token")
+    if arguments.revoke:
+        hook_tokens.revoke(settings, arguments.account, arguments.source)
+        say(f"{arguments.source}'s own token opens nothing any more")
+        return 0
+    if arguments.new_token:
+        token = hook_tokens.make(settings, arguments.account, arguments.source)
+    else:
+        token = _token(settings, arguments.account, arguments.source)
     host, port = settings.listen
     shown = f"[{host}]" if ":" in host else host or "127.0.0.1"
     running = url_of(settings.state_dir) if state_dir.is_owned(settings.state_dir) else None
@@ -34,8 +52,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _token(settings: Settings, account: str | None, source: str | None) -> str:
-    """The household's hook token, or the one of the account that was named; StateError when there is none."""
+    """The source's own hook token, else the one of the household or of the account named; StateError when there is none."""
     if account is None:
+        own = hook_tokens.stored(settings, source) if source is not None else None
+        if own is not None:
+            return own
         return settings.hook_token.get_secret_value() if settings.hook_token else stored_token(settings, "hook")
     served = {person.name.casefold() for person in settings.accounts}
     with looked_into(settings.state_dir / state_dir.DATABASE) as connection:

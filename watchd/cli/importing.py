@@ -1,6 +1,7 @@
 """`watchd import`: a history from a file, or what taking it over would do."""
 
 import argparse
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         told = anyio.run(_here, settings, file, arguments.account, arguments.dry_run)
     say("\n".join(table(told["files"], dry_run=arguments.dry_run)))
-    return 0
+    return 0 if any(one["new"] or one["known"] or not one["skipped"] for one in told["files"]) else 1
 
 
 def _readable(file: Path) -> None:
@@ -59,9 +60,14 @@ def _by_daemon(daemon: DaemonApi, file: Path, account: str | None, *, dry_run: b
     query += f"&user={quote(account, safe='')}" if account is not None else ""
     try:
         with file.open("rb") as opened_file:
-            return daemon.done(daemon.upload(f"/api/import{query}", opened_file, file.stat().st_size)["job"])
+            job = daemon.upload(f"/api/import{query}", opened_file, file.stat().st_size)["job"]
     except OSError as error:
         raise NoFile(f"{file} cannot be read: {error.strerror}") from error
+    try:
+        return daemon.done(job)
+    except KeyboardInterrupt:
+        say("watchd: the daemon goes on with it; import the file once more to see what is here", sys.stderr)
+        raise
 
 
 async def _here(settings: Settings, file: Path, account: str | None, dry_run: bool) -> Any:

@@ -1,7 +1,8 @@
 """`watchd plays`: the history, one play more, one less."""
 
 import argparse
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,9 @@ from watchd.store import accounts, history, state_dir
 from watchd.store.readonly import looked_into
 
 _NUMBERS = ("trakt", "tmdb", "tvdb")
+_HIGHEST = 2**63 - 1
+_DIGITS = 20
+_IMDB = re.compile(r"tt[0-9]{5,12}")
 
 
 class NotDone(WatchdError):
@@ -29,25 +33,45 @@ class NotDone(WatchdError):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="the history, newest first")
-    listing.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many (20)")
+    listing.add_argument("--limit", type=_whole(1, 100_000), default=20, metavar="N", help="at most so many (20)")
     listing.add_argument("--account", metavar="NAME")
     adding = actions.add_parser("add", help="record that something was watched; Trakt is told like of any other play")
     adding.add_argument("--movie", metavar="TITLE")
     adding.add_argument("--show", metavar="TITLE")
-    adding.add_argument("--year", type=int, help="of the movie, or of the show")
-    adding.add_argument("--season", type=int)
-    adding.add_argument("--episode", type=int)
+    adding.add_argument("--year", type=_whole(1800, 2199), help="of the movie, or of the show")
+    adding.add_argument("--season", type=_whole(0, 100_000))
+    adding.add_argument("--episode", type=_whole(0, 100_000))
     for name in ("imdb", *_NUMBERS):
-        adding.add_argument(f"--{name}", metavar="ID", help="of the movie; of the show where season and episode are given")
+        kind = _imdb if name == "imdb" else _whole(1, _HIGHEST)
+        help_text = "of the movie; of the show where season and episode are given"
+        adding.add_argument(f"--{name}", metavar="ID", type=kind, help=help_text)
     adding.add_argument("--at", metavar="TIME", type=_moment, help="when, as ISO 8601 with its zone; now, unless given")
     adding.add_argument("--account", metavar="NAME")
     deleting = actions.add_parser("delete", help="remove a play here and at Trakt")
-    deleting.add_argument("id", type=int, help="the number `list` shows")
+    deleting.add_argument("id", type=_whole(1, _HIGHEST), help="the number `list` shows")
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    """What reads a number within bounds."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and len(text) < _DIGITS and least <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f"give a number from {least} to {most}" if most < _HIGHEST else "give a number")
+        return int(text)
+
+    return read
+
+
+def _imdb(text: str) -> str:
+    if _IMDB.fullmatch(text) is None:
+        raise argparse.ArgumentTypeError("an id of IMDb looks like tt0113277")
+    return text
 
 
 def _moment(text: str) -> str:
     try:
         zone = datetime.fromisoformat(text).tzinfo
+        parse_iso(text)
     except ValueError:
         zone = None
     if zone is None:
@@ -58,7 +82,7 @@ def _moment(text: str) -> str:
 def run(arguments: argparse.Namespace) -> int:
     settings = load()
     if arguments.action == "list":
-        say("\n".join(_listed(settings, arguments.account, max(1, min(100_000, arguments.limit)))))
+        say("\n".join(_listed(settings, arguments.account, arguments.limit)))
         return 0
     daemon = running(settings)
     if arguments.action == "delete":
@@ -84,12 +108,7 @@ _AT_TRAKT = {
 
 def media_of(arguments: argparse.Namespace) -> dict[str, Any]:
     """The item in plain values; NotDone when nothing names it."""
-    ids: dict[str, Any] = {name: value for name in ("imdb",) if (value := getattr(arguments, name)) is not None}
-    for name in _NUMBERS:
-        value = getattr(arguments, name)
-        if value is not None and not value.isdecimal():
-            raise NotDone(f"--{name} is a number")
-        ids |= {name: int(value)} if value is not None else {}
+    ids = {name: value for name in ("imdb", *_NUMBERS) if (value := getattr(arguments, name)) is not None}
     if arguments.movie is not None and (arguments.show, arguments.season, arguments.episode) != (None, None, None):
         raise NotDone("give --movie, or --show with --season and --episode, not both")
     if arguments.show is None and arguments.season is None and arguments.episode is None:

@@ -1,6 +1,7 @@
 """`watchd run`: the daemon, until it is told to stop."""
 
 import argparse
+import gc
 import sys
 
 import anyio
@@ -27,6 +28,7 @@ async def _run(settings: Settings) -> None:
     async with opened(settings, clock_of(settings)) as daemon:
 
         def started(url: str) -> None:
+            gc.freeze()  # what is there now stays: going through it again and again would hold up whoever just asks
             if sys.stdout.isatty():
                 print(advice(url, daemon.tokens["hook"], settings.listen, settings.public_url), flush=True)
 

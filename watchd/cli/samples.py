@@ -22,6 +22,8 @@ class Who:
     player: str = _TEST
     server: str = _TEST
     library: str = "Movies"
+    account: str | None = None
+    """Where the sender itself can name one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,11 @@ def sample(source: str, who: Who, token: str) -> Sample:
     else:
         framed, kind = document.encode(), "text/plain; charset=utf-8" if source == "jellyfin" else "application/json"
     query = f"?token={quote(token, safe='')}" if source in _BY_ADDRESS else ""
+    if source in _NAMING and who.account is not None:
+        query = f"?user={quote(who.account, safe='')}"
     credentials = base64.b64encode(f"kodi:{token}".encode()).decode()
     authorization = f"Basic {credentials}" if source == "kodi" else f"Bearer {token}"
-    return Sample(query, {"Content-Type": kind} | ({} if query else {"Authorization": authorization}), framed)
+    return Sample(query, {"Content-Type": kind} | ({} if source in _BY_ADDRESS else {"Authorization": authorization}), framed)
 
 
 def spoken(source: str, who: Who) -> str:
@@ -176,9 +180,15 @@ def _homeassistant(who: Who) -> dict[str, object]:
     }
 
 
+def _trakt(_who: Who) -> dict[str, object]:
+    """A call of Trakt's names nobody: whose it is, the token says, or the address."""
+    return {"movie": {"title": TITLE, "year": YEAR, "ids": {"imdb": _IMDB, "tmdb": int(_TMDB)}}, "progress": 0}
+
+
 _FORMS = {"plex": "payload", "emby": "data"}
 _BY_ADDRESS = frozenset({"plex", "emby"})
-_SILENT = {"kodi": ("user", "player"), "homeassistant": ("user",)}
+_NAMING = frozenset({"trakt"})
+_SILENT = {"kodi": ("user", "player"), "homeassistant": ("user",), "trakt": ("user", "player")}
 PAYLOADS: dict[str, Callable[[Who], dict[str, object]]] = {
     "plex": _plex,
     "jellyfin": _jellyfin,
@@ -187,4 +197,5 @@ PAYLOADS: dict[str, Callable[[Who], dict[str, object]]] = {
     "tautulli": _tautulli,
     "homeassistant": _homeassistant,
     "generic": _generic,
+    "trakt": _trakt,
 }

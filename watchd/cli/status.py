@@ -41,7 +41,19 @@ def lines(status: Mapping[str, Any]) -> list[str]:
         login = "watchd login" + (f" --account {account['name']}" if number else "")
         shown.extend(_trakt(account["trakt"], account.get("held_reason"), login))
     shown.extend(_watcher(watcher) for watcher in status.get("watchers", ()))
+    shown.extend(_aired(status.get("aired") or {}))
     return shown
+
+
+def _aired(aired: Mapping[str, Any]) -> list[str]:
+    """How far TMDB has told what airs when of the shows of the library."""
+    if not aired.get("tmdb"):
+        return []
+    parts = [f"{aired['told']} told of", f"{aired['waiting']} wait"]
+    parts += [f"{aired['none']} unknown there"] if aired["none"] else []
+    reason = f" ({aired['reason']})" if aired["reason"] else ""
+    parts += [f"{aired['failing']} failing{reason}"] if aired["failing"] else []
+    return [f"episodes by TMDB: of the shows of the library {', '.join(parts)}"]
 
 
 def _watcher(watcher: Mapping[str, Any]) -> str:

@@ -32,6 +32,19 @@ def watched(daemon: DaemonApi, account: str | None, *, full: bool, out: TextIO, 
     path = "/api/sync" + (f"?user={quote(account, safe='')}" if account is not None else "")
     bar = out.isatty()
     facts = daemon.call("POST", path, {"full": full})
+    try:
+        facts = _followed(facts, lambda: daemon.call("GET", path), bar=bar, out=out, rest=rest)
+    except KeyboardInterrupt:
+        out.write("\nthe daemon goes on with it\n")
+        raise
+    out.write("\r\x1b[K" if bar else "")
+    out.write("\n".join(summary(facts)) + "\n")
+    return 1 if facts["reason"] or facts["failed"] else 0
+
+
+def _followed(
+    facts: Mapping[str, Any], look: Callable[[], Mapping[str, Any]], *, bar: bool, out: TextIO, rest: Callable[[float], None]
+) -> Mapping[str, Any]:
     section = None
     while facts["running"]:
         if bar:
@@ -41,10 +54,8 @@ def watched(daemon: DaemonApi, account: str | None, *, full: bool, out: TextIO, 
             out.write(f"reading {section}\n" if section else "")
         out.flush()
         rest(_LOOK)
-        facts = daemon.call("GET", path)
-    out.write("\r\x1b[K" if bar else "")
-    out.write("\n".join(summary(facts)) + "\n")
-    return 1 if facts["reason"] or facts["failed"] else 0
+        facts = look()
+    return facts
 
 
 def line(facts: Mapping[str, Any]) -> str:
@@ -61,7 +72,8 @@ def line(facts: Mapping[str, Any]) -> str:
 def summary(facts: Mapping[str, Any]) -> list[str]:
     """How it ended."""
     read = ", ".join(facts["read"]) or "nothing had changed"
-    told = [f"{facts['requests']} requests: {read}", f"{facts['plays']:,} plays and {facts['rows']:,} rows of Trakt's are here"]
+    requests = "1 request" if facts["requests"] == 1 else f"{facts['requests']} requests"
+    told = [f"{requests}: {read}", f"{facts['plays']:,} plays and {facts['rows']:,} rows of Trakt's are here"]
     if facts["nameless"]:
         told.append(f"{facts['nameless']} plays at Trakt name nothing, or were deleted here")
     told += [f"NOT read: {name}: {reason}" for name, reason in facts["failed"].items()]

@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not (token.isascii() and token.isprintable()):
         raise ApiError("that is no token: `watchd hooks` prints the right one")
     who = speaker(settings, arguments.source, arguments.account, arguments.user)
-    say(f"Sent to {url.rstrip('/')}/hooks/{arguments.source}: {TITLE} ({YEAR}) starts; {spoken(arguments.source, who)}")
+    say(f"Sent to {url.rstrip('/')}{_path(arguments.source)}: {TITLE} ({YEAR}) starts; {spoken(arguments.source, who)}")
     try:
         status, told = posted(url, arguments.source, sample(arguments.source, who, token))
     except ApiError as error:
@@ -64,13 +64,14 @@ def speaker(settings: Settings, source: str, account: str | None, user: str | No
     if account is not None and settings.accounts and not people:
         raise SettingsError(f"there is no account '{account}' in [[accounts]]")
     if not people:
-        return Who(user=user or test.user)
+        return Who(user=user or test.user, account=account)
     chosen = people[0]
     return Who(
         user=user or _listed(chosen.users, source, test.user),
         player=_listed(chosen.players, source, test.player),
         server=_listed(chosen.servers, source, test.server),
         library=_listed(chosen.libraries, source, test.library),
+        account=account,
     )
 
 
@@ -86,6 +87,10 @@ def _listed(names: tuple[str, ...], source: str, otherwise: str) -> str:
     return otherwise
 
 
+def _path(source: str) -> str:
+    return "/trakt/scrobble/start" if source == "trakt" else f"/hooks/{source}"
+
+
 def posted(url: str, source: str, sent: Sample) -> tuple[int, Mapping[str, Any]]:
     """Post a sample as a rehearsal; ApiError when nothing of ours answers."""
     try:
@@ -95,7 +100,7 @@ def posted(url: str, source: str, sent: Sample) -> tuple[int, Mapping[str, Any]]
     kind = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}.get(parts.scheme)
     if kind is None or not parts.hostname:
         raise ApiError(_NO_URL)
-    path = f"{parts.path.rstrip('/')}/hooks/{source}{sent.query}{'&' if sent.query else '?'}dry=1"
+    path = f"{parts.path.rstrip('/')}{_path(source)}{sent.query}{'&' if sent.query else '?'}dry=1"
     connection = kind(parts.netloc.rpartition("@")[2], timeout=_SECONDS)
     try:
         connection.request("POST", path, sent.body, dict(sent.headers))

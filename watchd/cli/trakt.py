@@ -16,6 +16,8 @@ from watchd.clients.trakt_methods import Method, listed
 from watchd.errors import WatchdError
 from watchd.settings import Settings, load
 
+_VERBS = ("GET", "POST", "PUT", "DELETE")
+
 
 class NotAsked(WatchdError):
     """The command line is no call."""
@@ -23,7 +25,7 @@ class NotAsked(WatchdError):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "For example: watchd trakt GET users/me/history --limit 5. What changes something at Trakt needs --yes."
-    parser.add_argument("method", nargs="?", type=str.upper, metavar="METHOD", help="GET, POST, PUT or DELETE")
+    parser.add_argument("method", nargs="?", type=_verb, metavar="METHOD", help="GET, POST, PUT or DELETE")
     parser.add_argument("path", nargs="?", metavar="PATH", help="such as users/me/history")
     parser.add_argument("params", nargs="*", metavar="NAME=VALUE", help="fields of the query")
     parser.add_argument("--list", nargs="?", const="", metavar="WORD", dest="word", help="print the methods with that word")
@@ -36,6 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="JSON", help="the body; - reads it from the standard input")
     parser.add_argument("--account", metavar="NAME", help="whose login; the first account without it")
     parser.add_argument("--yes", action="store_true", help="change what there is to change")
+
+
+def _verb(text: str) -> str:
+    if text.upper() not in _VERBS:
+        raise argparse.ArgumentTypeError(f"{text} is none of {', '.join(_VERBS)}")
+    return text.upper()
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -88,8 +96,12 @@ def shown(told: Mapping[str, Any]) -> int:
         say(json.dumps(told["data"], indent=2, ensure_ascii=False))
     if told.get("pages") is not None and isinstance(told["data"], list):
         rows = f" of {told['rows']}" if told.get("rows") is not None else ""
-        say(f"{len(told['data'])} rows{rows}, {told['pages']} pages", sys.stderr)
+        say(f"{_some(len(told['data']), 'row')}{rows}, {_some(told['pages'], 'page')}", sys.stderr)
     return 0
+
+
+def _some(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def table(methods: list[Method]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from watchd.clients.headers import date_of, retry_after, telling
 from watchd.clients.limiter import Limiter
 from watchd.clock import Clock
 from watchd.errors import UpstreamRefusal, UpstreamUnreachable
+from watchd.model.texts import loads
 from watchd.telemetry.metrics import Metrics
 
 USER_AGENT = f"watchd/{__version__} (self-hosted scrobble daemon)"
@@ -132,7 +133,7 @@ class RestClient:
         data: Any = None
         if response.status != 204 and (body or not empty):
             try:
-                data = json_codec.loads(body)
+                data = loads(body)
             except (ValueError, RecursionError):
                 raise self._unreachable("the answer is no JSON", maybe_done=True) from None
         date = date_of(response.headers)

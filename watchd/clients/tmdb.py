@@ -1,4 +1,4 @@
-"""TMDB: which pictures there are, and what it calls an item that is known by another's id."""
+"""TMDB: which pictures there are, when episodes air, and what it calls an item that is known by another's id."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from urllib.parse import quote
 
 from watchd.clients.limiter import Lane, Limiter
 from watchd.clients.rest import RestClient
+from watchd.clients.tmdb_shows import season_told, show_told
 from watchd.errors import UpstreamRefusal
+from watchd.model.aired import Part, ShowTold
 from watchd.model.pictures import Offer, Picture, Pictures
 
 _V3_KEY = re.compile(r"[0-9a-fA-F]{32}")
@@ -59,6 +61,16 @@ class TmdbClient:
     async def tv_offer(self, tmdb_id: int) -> Offer | None:
         """The pictures of a show and the posters of its seasons, in one call."""
         return await self._offer(f"/tv/{tmdb_id}", "/tv/{id}")
+
+    async def show(self, tmdb_id: int) -> ShowTold | None:
+        """A show and how many episodes its seasons have; None when TMDB has no such show."""
+        data = await self._get(f"/tv/{tmdb_id}", "/tv/{id}", self._language)
+        return None if data is None else show_told(data)
+
+    async def season(self, tmdb_id: int, season: int) -> list[Part]:
+        """The episodes of a season; none when TMDB has no such season."""
+        data = await self._get(f"/tv/{tmdb_id}/season/{season}", "/tv/{id}/season/{n}", self._language)
+        return [] if data is None else season_told(data, season)
 
     async def find(self, external_id: str | int, source: str) -> TmdbFound:
         """What has an id of `source`, which is `imdb_id` or `tvdb_id`; all None when TMDB does not know it."""

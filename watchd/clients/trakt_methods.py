@@ -1,6 +1,7 @@
 """Trakt's methods as a table: which there are, how each is asked, and whether a call fits the one it is for."""
 
 import csv
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,8 @@ VERBS = ("GET", "POST", "PUT", "DELETE")
 PAGING = ("page", "limit")
 _ANYWHERE = frozenset({"images", "colors", "streaming_ids"})
 """Levels of detail that every method takes which takes any."""
+
+_ALIKE = 0.6
 
 
 class NotAMethod(WatchdError):
@@ -95,6 +98,8 @@ def find(verb: str, path: str) -> Method:
     parts = tuple(path.strip("/").split("/"))
     if any(unquote(part) in {"", ".", ".."} for part in parts):
         raise NotAMethod(f"{path} is no path of Trakt's")
+    if parts[0] == "oauth":
+        raise NotAMethod("tokens are dealt with by `watchd login` and `watchd logout` alone")
     if any(part.startswith("{") or part.endswith("}") for part in parts):
         raise NotAMethod(f"put a value in the place of each {{…}} in {path}")
     fitting = [method for method in methods() if method.fits(parts)]
@@ -103,9 +108,20 @@ def find(verb: str, path: str) -> Method:
         return max(same_verb, key=lambda method: method.nearness(parts))
     if fitting:
         raise NotAMethod(f"{path} is not asked with {verb} but with {', '.join(sorted({method.verb for method in fitting}))}")
-    near = [method.path for method in methods() if method.parts[0] == parts[0] and method.verb == verb][:3]
+    near = _near(verb, parts)
     hint = f"; near it are {', '.join(near)}" if near else ""
     raise NotAMethod(f"Trakt has no method {verb} {path}{hint}: `watchd trakt --list` shows all")
+
+
+def _near(verb: str, parts: tuple[str, ...]) -> list[str]:
+    """The paths of that verb whose words are like those given, most alike first."""
+    found: list[tuple[float, int, str]] = []
+    for method in methods():
+        words = [(mine, theirs) for mine, theirs in zip(method.parts, parts, strict=False) if not _placeholder(mine)]
+        alike = [difflib.SequenceMatcher(None, mine, theirs).ratio() for mine, theirs in words]
+        if method.verb == verb and alike and min(alike) >= _ALIKE:
+            found.append((-sum(alike), abs(len(method.parts) - len(parts)), method.path))
+    return [path for _, _, path in sorted(found)[:3]]
 
 
 def check(

@@ -10,6 +10,7 @@ from watchd.clients.limiter import Lane, Limiter
 from watchd.clients.rest import Answer, RestClient
 from watchd.clients.trakt_calls import PAGE, TraktCalls, odd, part, rows_of
 from watchd.clients.trakt_tokens import TokenKeeper
+from watchd.errors import UpstreamRefusal
 from watchd.model.library import LibraryRow
 
 
@@ -23,6 +24,8 @@ class Source:
     kind: str | None = None
     own: bool = False
     """Only for whoever is logged in."""
+    favour: bool = False
+    """Trakt need not give it to every app: where it will not, there is nothing in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Page:
 _THINGS = ("episode", "movie", "season", "show", "person", "list", "user", "comment")
 _HIDDEN = ("calendar", "progress_watched", "dropped")
 _LIKES = {"extended": "comments"}
+_NOT_FOR_US = frozenset({403, 404, 405, 426})
 
 ONE: Mapping[str, Source] = {
     "profile": Source("/users/{user}", {"extended": "full,vip"}, kind="profile"),
@@ -60,8 +64,12 @@ LISTS: Mapping[str, tuple[Source, ...]] = {
     "likes_comments": (Source("/users/{user}/likes/comments", _LIKES),),
     "likes_lists": (Source("/users/{user}/likes/lists"),),
     "hidden": tuple(Source(f"/users/hidden/{name}", kind=name, own=True) for name in _HIDDEN),
-    "watched_shows": (Source("/users/{user}/watched/shows", {"extended": "full,progress", "specials": "true"}, kind="show"),),
-    "calendar": (Source("/calendars/my/shows/{start}/{days}", kind="episode", paged=False, own=True),),
+    "watched_shows": (Source("/users/{user}/watched/shows", {"extended": "full"}, kind="show"),),
+    "up_next": (Source("/sync/progress/up_next", kind="show", own=True, favour=True),),
+    "calendar": (
+        Source("/calendars/my/shows/{start}/{days}", kind="episode", paged=False, own=True),
+        Source("/calendars/my/movies/{start}/{days}", kind="movie", paged=False, own=True, favour=True),
+    ),
 }
 """Sections that are lists. A row's type is its own, else the `kind`; what is hidden goes by where it is hidden."""
 
@@ -98,10 +106,13 @@ class TraktSections:
         self, source: Source, names: Mapping[str, str], number: int, params: Mapping[str, str] | None = None
     ) -> Page:
         """One page of a list; how large it is and how many there are is for Trakt to say."""
-        asked = {**source.params, **(params or {})}
-        if source.paged or number > 1:
-            asked |= {"page": str(number), "limit": str(PAGE)}
-        answer = await self._calls.get(_filled(source.path, names), source.path, Lane.SYNC, asked)
+        asked = {**source.params, **(params or {}), "page": str(number), "limit": str(PAGE)}
+        try:
+            answer = await self._calls.get(_filled(source.path, names), source.path, Lane.SYNC, asked)
+        except UpstreamRefusal as refusal:
+            if source.favour and refusal.status in _NOT_FOR_US and not refusal.is_html:
+                return Page([])
+            raise
         return Page(rows_of(answer.data), _told(answer, "Page-Count"), _told(answer, "Item-Count"))
 
 
@@ -131,11 +142,11 @@ def library_row(row: Any, kind: str | None) -> LibraryRow | None:
     title = next((text for name in ("title", "name", "username") if isinstance(text := of.get(name), str)), None)
     year = of.get("year")
     return LibraryRow(
-        type=_clean(kind if kind is not None and row.get("hidden_at") else told or kind or "unknown"),
+        type=kind if kind is not None and row.get("hidden_at") else told or kind or "unknown",
         body=as_text(row),
         trakt_id=known.trakt,
         tmdb_id=shown.tmdb,
-        title=None if title is None else _clean(title),
+        title=title,
         year=year if isinstance(year, int) and abs(year) < 100_000 else None,
     )
 
@@ -152,10 +163,5 @@ def _item(row: dict[str, Any], kind: str | None) -> dict[str, Any] | None:
 
 
 def as_text(row: Any) -> str:
-    """Compact JSON that a database takes, also where the text holds halves of characters."""
-    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-    return text if _clean(text) == text else json.dumps(row, separators=(",", ":"))
-
-
-def _clean(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
+    """Compact JSON."""
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))

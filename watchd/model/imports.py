@@ -15,13 +15,15 @@ BROKEN = "cannot be read"
 class ImportedPlay:
     """A viewing as the file tells it; `watched_at` in ms, 0 for an unknown date.
 
-    `history_id` is its row in Trakt's history. What follows `action` only a file of our own tells: `id` is the play's number.
+    `history_id` is its row in Trakt's history, `day_alone` that the file tells the day and no hour. What follows only a file
+    of our own tells: `id` is the play's number.
     """
 
     media: Media
     watched_at: int
     history_id: int | None = None
     action: str | None = None
+    day_alone: bool = False
     id: int | None = None
     origin: Origin | None = None
     source: str = "import"
@@ -48,13 +50,15 @@ class ImportedRating:
 class Chunk:
     """One member of the file: its rows by what they are, those that are of no use by their reason.
 
-    `sections` are how sections stood where they come from; `removed` are rows of Trakt's history deleted by hand.
+    `part`: its section is made of other files besides, which are not here. `sections` are how sections stood where they come
+    from; `removed` are rows of Trakt's history deleted by hand.
     `slug` is the account's name at Trakt, `note` is for the one who imports.
     """
 
     file: str
     plays: tuple[ImportedPlay, ...] = ()
     section: str | None = None
+    part: bool = False
     library: tuple[LibraryRow, ...] = ()
     ratings: tuple[ImportedRating, ...] = ()
     sections: tuple[Section, ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Progress:
-    """What is being read: `done` of `of` rows of a section; `requests` counts what the whole run asked Trakt for."""
+    """What is being read: `done` of `of` rows of a section; `requests` counts what Trakt was asked for."""
 
     section: str | None = None
     done: int = 0
@@ -24,7 +24,7 @@ class Progress:
 
 @dataclass(slots=True)
 class Result:
-    """How the last run ended: what was read, what failed and why."""
+    """How the last run ended: what was read, by it and by those it followed at once, and why it stopped."""
 
     at: int | None = None
     read: list[str] = field(default_factory=list)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from watchd.clock import iso, parse_iso
-from watchd.model.media import Episode, Media, Show
+from watchd.model.media import Episode, Media, MediaIds, Show
 from watchd.model.personal import Seen
 from watchd.rules.media import conflicting, fold
 from watchd.rules.shapes import Json, episode, show
@@ -25,13 +25,14 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Aired:
-    """What Trakt says of a show: how many episodes have aired, and since when it is watched anew."""
+    """What is told of a show: how many episodes have aired, and (by Trakt alone) since when it is watched anew."""
 
     episodes: int | None = None
     reset_at: str | None = None
 
 
 NOT_TOLD = Aired()
+NOT_FOUND: Mapping[int, int] = {}
 
 
 @dataclass(slots=True)
@@ -53,9 +54,18 @@ class Watched:
         self.last_updated_at = max(self.last_updated_at, told.last_updated_at)
         self.media_ids += told.media_ids
 
+    def complete(self, found: Mapping[int, int]) -> None:
+        """Add TMDB's id of the show where it was found for one of its rows and no source told it."""
+        if found and self.show.ids.tmdb is None:
+            tmdb_id = next((found[media_id] for media_id in self.media_ids if media_id in found), None)
+            self.show = Show(self.show.title, self.show.year, self.show.ids.merged(MediaIds(tmdb=tmdb_id)))
 
-def shows(tellings: Iterable[Telling]) -> list[Watched]:
-    """The shows: tellings that share an id are one, else those of the same title and year whose ids do not contradict."""
+
+def shows(tellings: Iterable[Telling], by_row: Mapping[int, int] = NOT_FOUND) -> list[Watched]:
+    """The shows: tellings that share an id are one, else those of the same title and year whose ids do not contradict.
+
+    `by_row` are TMDB's ids of shows that were found for rows of their episodes.
+    """
     found: list[Watched] = []
     by_id: dict[tuple[str, int | str], Watched] = {}
     by_title: dict[str, list[Watched]] = {}
@@ -70,6 +80,8 @@ def shows(tellings: Iterable[Telling]) -> list[Watched]:
             by_title.setdefault(title, []).append(one)
         one.add(told)
         by_id.update(dict.fromkeys(told.show.ids.items(), one))
+    for one in found:
+        one.complete(by_row)
     return found
 
 
@@ -130,11 +142,11 @@ def newest(episodes: Iterable[Seen]) -> int | None:
     return None if last is None else last.media_id
 
 
-def completed(episodes: Iterable[Seen], aired: Aired) -> int:
-    """How many different episodes, specials aside; where the show is watched anew, of those seen since then."""
+def completed(episodes: Iterable[Seen], aired: Aired) -> set[Place]:
+    """The different episodes, specials aside; where the show is watched anew, those seen since then."""
     since = _moment(aired.reset_at)
     seen = (one for one in episodes if since is None or one.last_watched_at >= since)
-    return len({(one.season, one.number) for one in seen if one.season and one.number is not None})
+    return {(one.season, one.number) for one in seen if one.season and one.number is not None}
 
 
 def _moment(text: str | None) -> int | None:
@@ -144,16 +156,19 @@ def _moment(text: str | None) -> int | None:
         return None
 
 
-def progress(one: Watched, episodes: Sequence[Seen], last: Media | None, aired: Aired) -> Json:
-    """How far a show is watched; `aired` is null where nobody has told how many episodes there are."""
+def progress(one: Watched, episodes: Sequence[Seen], last: Media | None, aired: Aired, following: Json | None) -> Json:
+    """How far a show is watched; `aired` is null where nobody has told how many episodes there are.
+
+    `following` is the first aired episode that is not watched, in Trakt's shape; None: there is none, or none is known.
+    """
     return {
         "show": _shown(one.show, aired),
         "progress": {
             "aired": aired.episodes,
-            "completed": completed(episodes, aired),
+            "completed": len(completed(episodes, aired)),
             "last_watched_at": iso(one.last_watched_at),
             "reset_at": aired.reset_at,
-            "next_episode": None,
+            "next_episode": following,
             "last_episode": episode(last) if isinstance(last, Episode) else None,
             "stats": {"play_count": one.plays},
         },

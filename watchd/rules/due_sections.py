@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from watchd.clock import DAY, HOUR, MINUTE
+from watchd.clock import DAY, HOUR, MINUTE, parse_iso
 from watchd.model.library import Section
 from watchd.rules.shrink import SECOND_LOOK
 
@@ -14,8 +14,12 @@ GHOSTS = "history_ghosts"
 OVERLAP = DAY
 """How far behind the last reading of the history the next one begins: what was added a little backdated comes with it."""
 RETRY = 15 * MINUTE
+RETRY_REFUSED = HOUR
 BLIND = 6 * HOUR
+REFUSED = "refused: "
+"""How the reason begins with which Trakt itself would not give a section: asking again soon would not help."""
 _EVERYTHING = DAY
+_OWNER = "#"
 
 _WATCHED = ("movies.watched_at", "episodes.watched_at")
 _RATED = tuple(f"{group}.rated_at" for group in ("movies", "shows", "seasons", "episodes"))
@@ -43,6 +47,7 @@ STAMPS: Mapping[str, tuple[str, ...]] = {
     "likes_lists": ("lists.liked_at",),
     "hidden": ("movies.hidden_at", "shows.hidden_at", "seasons.hidden_at", "shows.dropped_at"),
     "watched_shows": (),
+    "up_next": (),
     "calendar": (),
 }
 """The moments of last_activities each section goes by, in the order of reading; those without any are read daily."""
@@ -78,6 +83,35 @@ def stamp(name: str, activities: Mapping[str, str]) -> str:
     return "|".join(activities.get(key, "?") for key in STAMPS[name])
 
 
+def owned(identity: str, current: str) -> str:
+    """A stamp that is this user's alone: what was read of another is read anew."""
+    return f"{identity}{_OWNER}{current}"
+
+
+def same_owner(one: str | None, other: str) -> bool:
+    """Whether two stamps may be of one user; a stamp that names nobody is of whoever is asked for."""
+    mine, theirs = (text.partition(_OWNER)[0] for text in (one or "", other))
+    return not (one and _OWNER in one and _OWNER in other) or mine == theirs
+
+
+def newest(activities: Mapping[str, str]) -> int | None:
+    """When something last changed (ms of Trakt's time), as far as the stamps are moments."""
+    moments = [at for text in activities.values() if (at := _moment(text)) is not None]
+    return max(moments, default=None)
+
+
+def _moment(text: str) -> int | None:
+    try:
+        return parse_iso(text)
+    except (ValueError, OverflowError):
+        return None
+
+
+def age_of(at: int, now: int) -> int | None:
+    """How long ago a moment was (ms); None for one to come, which a clock that went wrong has left behind."""
+    return None if at > now else now - at
+
+
 def due(section: Section | None, now: int, current: str) -> bool:
     """Whether a section must be read.
 
@@ -87,10 +121,14 @@ def due(section: Section | None, now: int, current: str) -> bool:
     if section is None:
         return True
     if section.failed_at is not None:
-        return now - section.failed_at >= RETRY
+        return _over(section.failed_at, now, RETRY_REFUSED if (section.failed or "").startswith(REFUSED) else RETRY)
     if section.doubt_at is not None:
-        return now - section.doubt_at >= SECOND_LOOK
+        return _over(section.doubt_at, now, SECOND_LOOK)
     if section.synced_at is None or section.activity != current:
         return True
-    age = now - section.synced_at
-    return age >= _EVERYTHING or ("?" in current and age >= BLIND)
+    return _over(section.synced_at, now, BLIND if "?" in current else _EVERYTHING)
+
+
+def _over(at: int, now: int, wait: int) -> bool:
+    age = age_of(at, now)
+    return age is None or age >= wait

@@ -1,7 +1,6 @@
 """How plays end without a stop: by silence, by another item on the same player, by the end of a checkin."""
 
-from dataclasses import replace
-
+from watchd.model.copies import replace
 from watchd.model.media import Media
 from watchd.model.playback import Origin, Play, PlayState
 from watchd.model.receipts import Step

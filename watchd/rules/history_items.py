@@ -28,10 +28,15 @@ def watched_movie(tally: Tally) -> Json:
 
 
 def rated_item(media: Media, rating: float, rated_at: int) -> Json:
-    """A rating given here, from 1 to 10, halves rounded up as Trakt is told it."""
+    """A rating given here."""
     return {
         "rated_at": iso(rated_at),
-        "rating": min(10, max(1, int(rating + 0.5))),
+        "rating": at_trakt(rating),
         "type": str(media.type),
         **item(media),
     }
+
+
+def at_trakt(rating: float) -> int:
+    """A rating as Trakt takes it: from 1 to 10, halves rounded up."""
+    return min(10, max(1, int(rating + 0.5)))

@@ -5,8 +5,9 @@ Sources send disjoint ids (an episode's own, its show's, or a title alone): desi
 
 import re
 import unicodedata
-from dataclasses import replace
+from functools import lru_cache
 
+from watchd.model.copies import replace
 from watchd.model.media import Episode, Media, MediaIds, Movie, Show
 
 _ASCII_NOISE = re.compile(r"[^a-z0-9]+")
@@ -14,6 +15,7 @@ _PLAIN_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
 _SILENT = str.maketrans("", "", "'\u2019")
 
 
+@lru_cache(maxsize=1024)
 def fold(title: str | None) -> str:
     """A title without case, punctuation and accents, for comparing; marks stay where they are letters (Indic scripts)."""
     if not title:

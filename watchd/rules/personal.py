@@ -18,8 +18,8 @@ _ITEMS: Mapping[str, tuple[str, ...]] = {
 class Endpoint:
     """`types` maps the values of `type` to the types of rows meant by them; `paired`: without one it is movies and shows.
 
-    The first of `sorts` is the order when none is asked for. `dated` is where in a row its moment stands, `file` the name in
-    the metadata, `one` that the data is an object.
+    The first of `sorts` is the order when none is asked for. `dated` is where in a row its moment stands (`a|b`: in some rows
+    here, in others there), `file` the name in the metadata, `one` that the data is an object.
     """
 
     file: str
@@ -77,8 +77,8 @@ ENDPOINTS: Mapping[str, Endpoint] = {
         "user/calendar/{}.json",
         ("calendar",),
         {"movies": ("movie",), "shows": ("show", "episode"), "episodes": ("show", "episode")},
-        (RANK, NEWEST, OLDEST),
-        "first_aired",
+        (OLDEST, NEWEST, RANK),
+        "first_aired|released",
     ),
     "likes": Endpoint(
         "user/likes/{}.json",

@@ -56,7 +56,7 @@ def fate(*, told: bool, of_trakt: bool, missing_at: int | None, gone: bool, now:
     """Two full readings hours apart that lack it make a play of Trakt alone gone; one that came from here stays for good."""
     if told:
         return Fate.SAME if missing_at is None and not gone else Fate.BACK
-    if missing_at is None:
+    if missing_at is None or missing_at > now:  # a clock that went wrong has left a moment that is still to come
         return Fate.MISSING
     return Fate.GONE if of_trakt and not gone and now - missing_at >= SECOND_LOOK else Fate.SAME
 

@@ -45,5 +45,8 @@ class Redirects:
         return _filled(self.template, told)
 
 
+DIRECT = Redirects()
+
+
 def _filled(template: str, told: Mapping[str, str]) -> str:
     return _NAMED.sub(lambda found: told.get(found[1], ""), template)

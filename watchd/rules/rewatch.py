@@ -1,7 +1,6 @@
 """The second viewing that may hide in a sitting that has counted: where it began and when it counts (design 6, "Rewatch")."""
 
-from dataclasses import replace
-
+from watchd.model.copies import replace
 from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState
 from watchd.rules.policy import Policy, runtime_of
 from watchd.rules.progress import position, stated

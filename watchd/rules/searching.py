@@ -5,12 +5,15 @@ scripts without spaces too. What it offers is then judged by `tier` against the 
 """
 
 import unicodedata
+from collections.abc import Collection, Iterator, Mapping
 
 from watchd.rules.media import fold
 
 LONGEST_QUERY = 200
 _LONGEST_TITLE = 200
 _MOST_PIECES = 8
+FEW = 64
+"""In so many titles a piece may be and be asked for alone: judging them costs less than asking for a second piece."""
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
 )
@@ -55,56 +58,77 @@ def tokens(title: str) -> str:
 class Query:
     """A folded query; its text is empty when there is nothing in it to look for."""
 
-    __slots__ = ("_short", "_words", "text")
+    __slots__ = ("_as_word", "_at_word", "_short", "_words", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._short = _squeezed(text)
         self._words = text.split()
+        self._at_word, self._as_word = f" {text}", f" {text} "
 
-    def expressions(self) -> list[str]:
-        """What the index is asked: everything first, then, should that be too much, what begins better than the rest."""
+    def expressions(self, counts: Mapping[str, int] | None = None) -> Iterator[tuple[str, ...]]:
+        """What the index is asked: everything first, then, should that be too much, what begins better than the rest.
+
+        Each in one form or two: by few pieces, which gives more than is meant, then by all. `counts` tells in about how many
+        titles a piece is, and lacks those that are in few.
+        """
         pieces = self._pieces()
+        few = self._fewest(pieces, counts or {})
+        yield _forms([], few, pieces)
         start = self._short[:3]
-        marks = ["s", "w"]
-        if len(self._short) <= 3:
-            marks.insert(0, "x")
-        return [_all(pieces), *(_all([_token(mark, start), *pieces]) for mark in marks)]
+        if len(self._short) <= 3:  # what begins so has all pieces
+            yield from ((_token(mark, start),) for mark in "xsw")
+        else:
+            yield from (_forms([_token(mark, start)], few, pieces) for mark in "sw")
 
-    def _pieces(self) -> list[str]:
-        """Enough of the query's pieces to leave few titles to judge, spread over it."""
-        found: dict[str, None] = {}
-        for word in self._words:
+    def _pieces(self) -> dict[str, int]:
+        """Enough of the query's pieces to leave few titles to judge, spread over it, with the word each is of."""
+        found: dict[str, int] = {}
+        for which, word in enumerate(self._words):
             size = min(3, len(word))
-            found |= {_token("", word[at : at + size]): None for at in range(len(word) - size + 1)}
+            found |= {_token("", word[at : at + size]): which for at in range(len(word) - size + 1)}
+        if len(found) <= _MOST_PIECES:
+            return found
         every = list(found)
-        if len(every) <= _MOST_PIECES:
-            return every
-        return [every[number * (len(every) - 1) // (_MOST_PIECES - 1)] for number in range(_MOST_PIECES)]
+        chosen = (every[number * (len(every) - 1) // (_MOST_PIECES - 1)] for number in range(_MOST_PIECES))
+        return {piece: found[piece] for piece in chosen}
+
+    def _fewest(self, pieces: Mapping[str, int], counts: Mapping[str, int]) -> list[str]:
+        """The piece that is in the fewest titles; where these are many still, that of each word: those of one come together."""
+        rarest = next((piece for piece in pieces if piece not in counts), None)
+        if rarest is not None:
+            return [rarest]
+        ordered = sorted(pieces, key=counts.__getitem__)
+        return list({pieces[piece]: piece for piece in reversed(ordered)}.values())[::-1]
 
     def tier(self, title: str) -> int | None:
         """How well a folded title answers, 0 being best; None when it does not."""
-        text, short, whole = self.text, self._short, _squeezed(title)
-        if whole == short:
-            return EXACT
+        short, whole = self._short, title.replace(" ", "")
         if whole.startswith(short):
-            return PREFIX
-        if f" {text} " in f" {title} ":
-            return WORDS
-        if f" {text}" in title or (short in whole and _at_a_word(short, title)):
-            return WORD_START
+            return EXACT if whole == short else PREFIX
+        text = self.text
         if text in title:
-            return INSIDE
+            if self._at_word in title:
+                return WORDS if self._as_word in f"{title} " else WORD_START
+            return WORD_START if _at_a_word(short, title) else INSIDE
+        if short in whole and _at_a_word(short, title):
+            return WORD_START
         if all(f" {word}" in f" {title}" for word in self._words):
             return WORD_STARTS
         return PIECES if all(word in title for word in self._words) else None
 
 
-def _all(pieces: list[str]) -> str:
-    return " AND ".join(pieces)
+def _forms(marks: list[str], few: list[str], every: Collection[str]) -> tuple[str, ...]:
+    whole = " AND ".join([*marks, *every])
+    return (whole,) if len(few) == len(every) else (" AND ".join([*marks, *few]), whole)
 
 
 def _at_a_word(short: str, title: str) -> bool:
-    """Whether the query without spaces begins where a word of the title does: `walle` in `the wall e story`."""
-    words = title.split()
-    return any("".join(words[at:]).startswith(short) for at in range(1, len(words)))
+    """Whether the query without spaces begins where a later word of the title does: `walle` in `the wall e story`."""
+    first, reach = " " + short[0], 2 * len(short)
+    at = title.find(first)
+    while at >= 0:
+        if title[at + 1 : at + reach].replace(" ", "").startswith(short):
+            return True
+        at = title.find(first, at + 1)
+    return False

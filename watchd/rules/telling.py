@@ -1,7 +1,6 @@
 """Who tells of a play: what is remembered of each source, and which of its events come too late to say how it stands."""
 
-from dataclasses import replace
-
+from watchd.model.copies import replace
 from watchd.model.playback import Action, Play, PlaybackEvent, Teller
 from watchd.rules.policy import Policy
 from watchd.rules.progress import stated

@@ -1,8 +1,9 @@
 """Open play + event → outcome. The one place that decides what an event means (design 6)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from watchd.model.copies import replace
 from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState
 from watchd.model.receipts import Step
 from watchd.rules.policy import Policy, runtime_of

@@ -78,12 +78,12 @@ def _apart(one: Media, other: Media) -> str:
 
 def why_nothing_owed(play: Play, trakt_since: int | None, login: str) -> str:
     """Why a play without deliveries has none; `login` is the command that connects its account."""
-    if play.origin is Origin.MARK:
-        return "nothing: it was marked by hand where that owes nothing"
     if play.origin not in OWED_ORIGINS:
         return f"nothing: it came from {'Trakt itself' if play.origin is Origin.TRAKT else 'an import'}"
     if trakt_since is None:
         return f"nothing: this account has never been logged in at Trakt ({login})"
+    if play.origin is Origin.MARK:
+        return "nothing: it was marked by hand where that owes nothing"
     if play.updated_at < trakt_since:
         return "nothing: it is from before the first login (watchd deliveries backfill would owe it)"
     return "nothing: nothing happened yet that Trakt would take"

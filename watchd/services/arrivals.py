@@ -1,6 +1,7 @@
-"""Arrivals: what one event does to the store, in one transaction: the raw event, its fate, and what its rules say."""
+"""Arrivals: what events do to the store, in one transaction: each raw event, its fate, and what its rules say."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -24,8 +25,16 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event as it came in, and what it is to us."""
+
+    raw: RawEvent
+    parsed: Parsed | MalformedPayload | Refused
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
-    """What a transaction did: the receipt, the other plays it ended, and the account's open plays as they are after it."""
+    """What an event did: the receipt, the other plays it ended, and the account's open plays as they are after it."""
 
     receipt: Receipt
     ended: tuple[Outcome, ...] = ()
@@ -33,10 +42,39 @@ class Taken:
     changed: bool = False
 
 
+def take_all(
+    connection: sqlite3.Connection, arrivals: Sequence[Arrival], policy: Policy, now: int
+) -> Sequence[Taken | Exception]:
+    """Take in what arrived at the same moment; for each what it did, or the error for which it could not even be kept.
+
+    They share one savepoint while all goes well. When one fails, all are taken anew, each in a savepoint of its own.
+    """
+    taken: list[Taken] = []
+    with attempt(connection) as tried:
+        taken = [take(connection, arrival.raw, arrival.parsed, policy, now) for arrival in arrivals]
+    return taken if tried.error is None else [_alone(connection, arrival, policy, now) for arrival in arrivals]
+
+
+def _alone(connection: sqlite3.Connection, arrival: Arrival, policy: Policy, now: int) -> Taken | Exception:
+    """Take in one event: a poison one is kept, counted and visible, and stops nothing."""
+    taken = None
+    with attempt(connection) as tried:
+        taken = take(connection, arrival.raw, arrival.parsed, policy, now)
+    if tried.error is None and taken is not None:
+        return taken
+    error = type(tried.error).__name__
+    event_id = 0
+    with attempt(connection) as kept:
+        event_id = events.insert(connection, arrival.raw, Fate.INTERNAL, error, None)
+    source = arrival.raw.source
+    log.error("arrivals.event_quarantined", event_id=event_id, source=source, error=error, exc_info=tried.error)
+    return kept.error or Taken(Receipt(event_id, Fate.INTERNAL, "kept, but not understood"))
+
+
 def take(
     connection: sqlite3.Connection, raw: RawEvent, parsed: Parsed | MalformedPayload | Refused, policy: Policy, now: int
 ) -> Taken:
-    """The transaction of one arrival: its rules in a savepoint, and the raw event with its fate, whatever they say."""
+    """Keep one event with its fate, and do what it means; any error is the event's own."""
     if isinstance(parsed, MalformedPayload):
         return Taken(_trace(connection, raw, Fate.MALFORMED, parsed.reason))
     if isinstance(parsed, Refused):
@@ -62,23 +100,16 @@ def take(
 def _acted(
     connection: sqlite3.Connection, raw: RawEvent, event: PlaybackEvent, repeat: Repeat, policy: Policy, now: int
 ) -> Taken:
-    """Do what a new event means, in a savepoint of its own: a poison one is kept, counted and visible, and stops nothing."""
+    """Do what a new event means."""
     at = event_time(event, raw.received_at)
-    applied = None
-    with attempt(connection) as tried:
-        applied = _apply(connection, raw, event, at, policy)
-    if tried.error is not None or applied is None:
-        error = type(tried.error).__name__
-        event_id = events.insert(connection, raw, Fate.INTERNAL, error, repeat)
-        log.error("arrivals.event_quarantined", event_id=event_id, source=raw.source, error=error, exc_info=tried.error)
-        return Taken(Receipt(event_id, Fate.INTERNAL, "kept, but not understood"))
+    applied = _apply(connection, raw, event, at, policy)
     outcome, ended = applied.outcome, applied.ended
     kept = outcome.play if outcome.play.id else None
     # A checkin that was not taken is told again when the other one is over: that is no repeat.
     key = None if outcome.step is Step.BUSY else repeat
     event_id = events.insert(connection, raw, Fate.ACCEPTED, None, key, step=outcome.step, play_id=kept.id if kept else None)
     if at < now - policy.end_slack:
-        ended += tuple(sittings.settle_due(connection, now, policy)[0])
+        ended += tuple(sittings.settle_due(connection, now, policy, raw.account_id)[0])
     receipt = Receipt(event_id, Fate.ACCEPTED, step=outcome.step, play=kept, until=outcome.until)
     return Taken(receipt, ended, tuple(plays.open_plays(connection, raw.account_id)), changed=True)
 

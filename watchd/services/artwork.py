@@ -8,10 +8,12 @@ import structlog
 from watchd.clients.tmdb import TmdbClient
 from watchd.clock import DAY, HOUR, MINUTE, Clock
 from watchd.errors import StoreUnavailable, UpstreamError
-from watchd.model.media import Episode, Media, Movie
+from watchd.model.media import Media, Movie
 from watchd.model.pictures import Picture, Pictures
 from watchd.model.watching import NO_ARTWORK, Artwork
 from watchd.rules import artwork as rules
+from watchd.services.show_ids import show_of
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.services.wanted import Wanted
 from watchd.store import artwork
 from watchd.store.database import Database
@@ -24,7 +26,6 @@ LIFETIME = 150 * DAY
 NOTHING_LIFETIME = 12 * HOUR
 _RETRY = 2 * MINUTE
 _MOST = 2_000
-_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.Error)
 
 _Kept = tuple[Artwork, int]
 
@@ -64,7 +65,7 @@ class ArtworkFinder:
             log.info("artwork.not_found", error=str(error))
         except StoreUnavailable:
             log.warning("artwork.not_kept")
-        except _UNFORESEEN:
+        except UNFORESEEN:
             log.exception("artwork.failed")
             self._metrics.internal_errors.labels("artwork").inc()
         return account_id
@@ -119,7 +120,7 @@ class ArtworkFinder:
             if movie_id is None and media.ids.imdb is not None:
                 movie_id = (await tmdb.find(media.ids.imdb, "imdb_id")).movie
             return (self._chosen(await tmdb.movie_images(movie_id)) if movie_id is not None else NO_ARTWORK), False
-        show_id = await self._show_id(tmdb, media)
+        show_id = await show_of(tmdb, media)
         if show_id is None:
             return NO_ARTWORK, False
         chosen = self._chosen(await tmdb.tv_images(show_id))
@@ -135,19 +136,6 @@ class ArtworkFinder:
         if poster is None:
             return chosen, False
         return replace(chosen, poster=self._urls(None, poster).poster), False
-
-    async def _show_id(self, tmdb: TmdbClient, media: Episode) -> int | None:
-        """TMDB's id of the show: told, or found by another id of the show or of the episode."""
-        ids = media.show.ids
-        if ids.tmdb is not None:
-            return ids.tmdb
-        for value, source in ((ids.imdb, "imdb_id"), (ids.tvdb, "tvdb_id")):
-            if value is not None and (found := (await tmdb.find(value, source)).show) is not None:
-                return found
-        for value, source in ((media.ids.imdb, "imdb_id"), (media.ids.tvdb, "tvdb_id")):
-            if value is not None and (episode := (await tmdb.find(value, source)).episode) is not None:
-                return episode[0]
-        return None
 
     def _chosen(self, found: Pictures | None) -> Artwork:
         if found is None:

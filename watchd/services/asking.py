@@ -5,6 +5,7 @@ from typing import Any
 
 from watchd.clients.trakt_caller import Call, TraktCaller
 from watchd.errors import UpstreamRefusal, WatchdError
+from watchd.rules.verdict import MENDS
 from watchd.services.jobs import Jobs
 
 Json = dict[str, object]
@@ -61,5 +62,14 @@ async def _asked(caller: TraktCaller, call: Call) -> Json:
     try:
         reply = await caller.call(call)
     except UpstreamRefusal as refusal:
-        return {"status": refusal.status, "error": refusal.body if not refusal.is_html else "a page of the proxy before Trakt"}
+        return {"status": refusal.status, "error": _why(refusal)}
     return {"status": reply.status, "rows": reply.rows, "pages": reply.pages, "data": reply.data}
+
+
+def _why(refusal: UpstreamRefusal) -> str:
+    """Trakt's own words, else what its status means: often it has none."""
+    if refusal.is_html:
+        return "a page of the proxy before Trakt"
+    if refusal.status == 403:
+        return refusal.body or "not for this app or this login"
+    return refusal.body or MENDS.get(refusal.status, "")

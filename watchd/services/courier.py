@@ -25,6 +25,7 @@ from watchd.rules.verdict import Kind, Verdict, moment, of_answer, of_error
 from watchd.services.ahead import Overtaken, untouched, write_ahead
 from watchd.services.lookup import Lookup
 from watchd.services.readback import Readback
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.store import deliveries, plays
 from watchd.store.database import Database
 
@@ -120,7 +121,7 @@ class Courier:
             told = media_told(answer.data)
             if told is not None and type(told) is type(play.media):
                 await self._lookup.learn(play, told)
-        except (StoreUnavailable, sqlite3.Error, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except (StoreUnavailable, *UNFORESEEN) as error:
             log.exception("courier.not_learned", play=play.id, error=type(error).__name__)
 
     async def _call(self, method: str, body: dict[str, object], lane: Lane, ahead: BeforeSend) -> Answer:

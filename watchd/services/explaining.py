@@ -111,8 +111,8 @@ def _events(media: Media, readings: list[tuple[Trace, Parsed | MalformedPayload 
     return said
 
 
-def _event(trace: Trace, parsed: Parsed | MalformedPayload | None) -> Said:
-    step = trace.step if trace.fate == "accepted" else None
+def arrival(trace: Trace) -> Said:
+    """What is kept of an event, its moment written out."""
     return {
         "id": trace.id,
         "received_at": iso(trace.received_at),
@@ -123,11 +123,14 @@ def _event(trace: Trace, parsed: Parsed | MalformedPayload | None) -> Said:
         "fate": trace.fate,
         "reason": trace.reason,
         "step": trace.step,
-        "did": STEPS[Step(step)] if step in STEPS else None,
         "play": trace.play_id,
-        "read": reading(parsed),
-        "body": trace.body,
     }
+
+
+def _event(trace: Trace, parsed: Parsed | MalformedPayload | None) -> Said:
+    step = trace.step if trace.fate == "accepted" else None
+    did = STEPS[Step(step)] if step in STEPS else None
+    return arrival(trace) | {"did": did, "read": reading(parsed), "body": trace.body}
 
 
 def _delivery(delivery: Delivery, now: int, held: str | None) -> Said:
@@ -149,4 +152,4 @@ def _delivery(delivery: Delivery, now: int, held: str | None) -> Said:
 
 
 def _moment(at: int | None) -> str | None:
-    return iso(at) if at else None
+    return iso(at) if at is not None else None

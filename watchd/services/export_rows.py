@@ -1,11 +1,15 @@
 """How a play is written in an export: as Trakt does it, and whole, as only we can read it."""
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from watchd.clock import SECOND, iso
-from watchd.model.media import Media, MediaIds, Movie
+from watchd.model.media import Media, MediaIds, Movie, Show
 from watchd.model.media_json import media_parts
 from watchd.store.exports import Exported
+
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _OURS_BELOW = 9_000_000_000_000_000
 _SITES = ("trakt", "slug", "imdb", "tmdb", "tvdb")
@@ -27,12 +31,36 @@ def item(media: Media) -> dict[str, Any]:
     if isinstance(media, Movie):
         return {"type": "movie", "movie": {"title": media.title, "year": media.year, "ids": _ids(media.ids)}}
     episode = {"season": media.season, "number": media.number, "title": media.title, "ids": _ids(media.ids)}
-    show = {"title": media.show.title, "year": media.show.year, "ids": _ids(media.show.ids)}
-    return {"type": "episode", "episode": episode, "show": show}
+    return {"type": "episode", "episode": episode, "show": shown(media.show)}
+
+
+def shown(show: Show) -> dict[str, Any]:
+    """A show as Trakt writes it."""
+    return {"title": show.title, "year": show.year, "ids": _ids(show.ids)}
 
 
 def _ids(ids: MediaIds) -> dict[str, int | str]:
     return {name: value for name, value in ids.items() if name in _SITES}
+
+
+def collected_shows(episodes: Iterable[str]) -> list[dict[str, Any]]:
+    """The rows of collected episodes by their shows and seasons; one that names no show or no place in it is left out."""
+    found: dict[str, dict[str, Any]] = {}
+    for body in episodes:
+        row = json.loads(body)
+        show, episode = row.get("show"), row.get("episode")
+        if not (isinstance(show, dict) and isinstance(episode, dict) and isinstance(episode.get("season"), int)):
+            continue
+        head = {"last_collected_at": None, "last_updated_at": None, "type": "show", "show": show, "seasons": {}}
+        of = found.setdefault(encode(show.get("ids")), head)
+        for name in ("collected_at", "updated_at"):
+            of[f"last_{name}"] = max(of[f"last_{name}"] or "", str(row.get(name) or "")) or None
+        told = {name: row.get(name) for name in ("collected_at", "metadata")}
+        of["seasons"].setdefault(episode["season"], []).append({"number": episode.get("number"), **told})
+    return [
+        {**of, "seasons": [{"number": n, "episodes": those} for n, those in sorted(of["seasons"].items())]}
+        for of in found.values()
+    ]
 
 
 def own_row(play: Exported) -> dict[str, Any]:

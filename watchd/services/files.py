@@ -1,8 +1,8 @@
 """Files of several episodes: what an event of one does to the plays of its episodes. Runs in a transaction."""
 
 import sqlite3
-from dataclasses import replace
 
+from watchd.model.copies import replace
 from watchd.model.playback import Action, PlaybackEvent
 from watchd.model.receipts import Step
 from watchd.rules.parts import Part, parts_of
@@ -29,7 +29,7 @@ def _steps(connection: sqlite3.Connection, account_id: int, event: PlaybackEvent
     parts = parts_of(event.media)
     if len(parts) == 1:
         ran = _ran_on(connection, account_id, event, at, policy)
-        return (*ran, Part(replace(event, media=parts[0]), at))
+        return (*ran, Part(event if parts[0] is event.media else replace(event, media=parts[0]), at))
     known = [medias.known(connection, account_id, part) for part in parts]
     heard = [plays.of_media(connection, row, at - REACH) if row is not None else [] for row in known]
     ran = () if any(play.open for some in heard for play in some) else _ran_on(connection, account_id, event, at, policy)

@@ -1,9 +1,10 @@
 """Heartbeats: ticks that change no state, kept in memory and let through to the store every 30 s."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from watchd.clock import SECOND
+from watchd.model.copies import replace
 from watchd.model.playback import Action, Play, PlaybackEvent, PlayState
 from watchd.model.receipts import Fate, RawEvent, Receipt, Step
 from watchd.rules.policy import Policy

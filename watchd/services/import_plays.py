@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from watchd.clock import MINUTE
+from watchd.clock import HOUR, MINUTE
 from watchd.model.imports import ImportedPlay, ImportedRating, Tally
 from watchd.model.media import Media
 from watchd.model.playback import Origin, Play, PlayState
@@ -16,6 +16,8 @@ from watchd.store.savepoint import attempt
 log = structlog.get_logger()
 
 NEAR = 2 * MINUTE
+_SOME_DAY = 20 * HOUR
+"""So far from the noon of a day in UTC may be a moment of that day where it was watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,12 @@ def _taken(connection: sqlite3.Connection, account_id: int, row: ImportedPlay, u
 
 
 def _known(connection: sqlite3.Connection, media_id: int, row: ImportedPlay, used: Used) -> tuple[int, int | None] | None:
-    """The nearest play of the same item that no other row is; within the same minute it is the same whatever it is called."""
-    near = imports.near(connection, media_id, row.watched_at, 0 if row.watched_at == 0 else NEAR)
+    """The nearest play of the same item that no other row is; within the same minute it is the same whatever it is called.
+
+    A row that tells the day alone is the play of that day, if one is known.
+    """
+    reach = 0 if row.watched_at == 0 else _SOME_DAY if row.day_alone else NEAR
+    near = imports.near(connection, media_id, row.watched_at, reach)
     near.sort(key=lambda found: (abs(found[1] - row.watched_at), found[0]))
     for play_id, at, claimed in near:
         other_row = row.history_id is not None and claimed is not None

@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from watchd.model.library import LibraryRow, Section
-from watchd.store import imports, library
+from watchd.model.texts import storable_json
+from watchd.store import exports, imports, library
 
 IMPORTED = "import"
 """In the place of the stamp of last_activities: no sync has read it, and the first one replaces it."""
@@ -19,6 +20,9 @@ class _Filling:
     replaced: int
     before: frozenset[str]
     rows: int = 0
+    torn: bool = False
+    part: bool = False
+    items: set[tuple[str, object]] = field(default_factory=set)
 
 
 class Sections:
@@ -59,17 +63,35 @@ class Sections:
     def append(self, connection: sqlite3.Connection, name: str, rows: Sequence[LibraryRow]) -> int:
         """Add rows behind those of before; how many of them were not shown until now."""
         filling = self._filling[name]
+        filling.items |= {_item(name, row) for row in rows}
         library.append(connection, self._account_id, name, filling.generation, filling.rows, rows)
-        return sum(row.body not in filling.before for row in rows)
+        return sum(storable_json(row.body) not in filling.before for row in rows)
+
+    def torn(self, name: str) -> None:
+        """A part of the section cannot be read: it will not take the place of more than there is of it."""
+        self._filling[name].torn = True
+
+    def part(self, name: str) -> None:
+        """The file is one of several that make the section: what the others brought stays."""
+        self._filling[name].part = True
+
+    def rest(self, connection: sqlite3.Connection, name: str) -> list[LibraryRow]:
+        """What of the rows of before is to stay behind those of the file."""
+        filling = self._filling[name]
+        if not filling.part:
+            return []
+        kept = (LibraryRow(**asdict(row)) for row in exports.rows(connection, self._account_id, name))
+        return [row for row in kept if _item(name, row) not in filling.items]
 
     def appended(self, name: str, count: int) -> None:
         """These rows are on the disk."""
         self._filling[name].rows += count
 
     def show(self, connection: sqlite3.Connection, name: str) -> bool:
-        """Show what was filled, unless a sync came first."""
+        """Show what was filled, unless a sync came first, or more is known than what was left of a torn file."""
         filling = self._filling[name]
-        if _synced(library.section(connection, self._account_id, name)):
+        known = library.section(connection, self._account_id, name)
+        if _synced(known) or (filling.torn and known is not None and known.rows > filling.rows):
             filling.replaced = filling.generation
             return False
         of = self._stood.get(name, Section(name, activity=IMPORTED, synced_at=self._now))
@@ -79,6 +101,11 @@ class Sections:
     def sweep(self, connection: sqlite3.Connection, name: str) -> int:
         """Remove some rows of what was shown before; 0 when all are gone. What a sync may be reading stays."""
         return imports.clear(connection, self._account_id, name, self._filling[name].replaced)
+
+
+def _item(name: str, row: LibraryRow) -> tuple[str, object]:
+    """What a row is of: an item has one rating, and may have several comments."""
+    return row.type, row.trakt_id if name == "ratings" and row.trakt_id is not None else storable_json(row.body)
 
 
 def _synced(section: Section | None) -> bool:

@@ -9,7 +9,8 @@ from typing import Protocol, TypeVar
 import anyio
 import anyio.to_thread
 
-from watchd.model.imports import Chunk, ImportedPlay, ImportedRating, Tally
+from watchd.model.imports import BROKEN, Chunk, ImportedPlay, ImportedRating, Tally
+from watchd.model.library import LibraryRow
 from watchd.services.import_plays import Outcome, Used, take_play, take_rating
 from watchd.services.import_sections import Sections
 from watchd.store import imports, removals
@@ -20,15 +21,17 @@ R = TypeVar("R")
 _SPAN = 0.003
 """How long a transaction may go on taking rows, in seconds: one more row is some tenths of a millisecond."""
 _MOST = 64
+_ROWS = 25
+"""Rows of a section a transaction."""
 _REST = 0.001
-"""A pause between two of them, in which those that wait are written by themselves."""
+"""A pause between two of them, in which the loop has the interpreter to itself."""
 
 
 class Writes(Protocol):
     """The database, or a copy of it for a rehearsal."""
 
-    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` in a transaction."""
+    async def write(self, work: Callable[[sqlite3.Connection], T], *, patient: bool = False) -> T:
+        """Run `work` in a transaction; a patient one lets the others go first."""
         ...
 
 
@@ -71,8 +74,9 @@ class Import:
             if chunk.section is not None:
                 await self._section(chunk, tally)
         for name in self._sections.begun:
-            await self._database.write(lambda connection, name=name: self._sections.show(connection, name))  # type: ignore[misc]
-            while await self._database.write(lambda connection, name=name: self._sections.sweep(connection, name)):  # type: ignore[misc]
+            await self._append(name, await self._write(lambda connection, name=name: self._sections.rest(connection, name)))  # type: ignore[misc]
+            await self._write(lambda connection, name=name: self._sections.show(connection, name))  # type: ignore[misc]
+            while await self._write(lambda connection, name=name: self._sections.sweep(connection, name)):  # type: ignore[misc]
                 pass
         return self._run.report()
 
@@ -87,7 +91,7 @@ class Import:
                 imports.call(connection, self._account_id, chunk.slug)
 
         if chunk.removed or chunk.slug is not None:
-            await self._database.write(work)
+            await self._write(work)
 
     async def _each(self, rows: Sequence[R], tally: Tally, take: Callable[[sqlite3.Connection, R, Used], Outcome]) -> None:
         """Take rows, as many in each transaction as there is time for; figures change after the commit."""
@@ -102,7 +106,7 @@ class Import:
                         break
                 return outcomes, used.fresh
 
-            outcomes, fresh = await self._database.write(work)
+            outcomes, fresh = await self._write(work)
             await anyio.sleep(_REST)
             self._run.used |= fresh
             done += len(outcomes)
@@ -117,16 +121,30 @@ class Import:
 
     async def _section(self, chunk: Chunk, tally: Tally) -> None:
         name = chunk.section or ""
-        reason = await self._database.write(lambda connection: self._sections.begin(connection, name))
+        reason = await self._write(lambda connection: self._sections.begin(connection, name))
         if reason is not None:
             tally.known += len(chunk.library)
             tally.note = reason
             return
-        while await self._database.write(lambda connection: self._sections.clear(connection, name)):
+        if BROKEN in chunk.skipped:
+            self._sections.torn(name)
+        if chunk.part:
+            self._sections.part(name)
+        while await self._write(lambda connection: self._sections.clear(connection, name)):
             pass
-        for first in range(0, len(chunk.library), _MOST):
-            rows = chunk.library[first : first + _MOST]
-            new = await self._database.write(lambda connection, rows=rows: self._sections.append(connection, name, rows))  # type: ignore[misc]
-            self._sections.appended(name, len(rows))
-            tally.new += new
-            tally.known += len(rows) - new
+        new = await self._append(name, chunk.library)
+        tally.new += new
+        tally.known += len(chunk.library) - new
+
+    async def _append(self, name: str, rows: Sequence[LibraryRow]) -> int:
+        """Add rows to a section, some at a time; how many of them were not shown until now."""
+        new = 0
+        for first in range(0, len(rows), _ROWS):
+            some = rows[first : first + _ROWS]
+            new += await self._write(lambda connection, some=some: self._sections.append(connection, name, some))  # type: ignore[misc]
+            self._sections.appended(name, len(some))
+        return new
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Behind what others write: nobody waits for an import."""
+        return await self._database.write(work, patient=True)

@@ -9,6 +9,7 @@ import structlog
 from watchd.clock import Clock
 from watchd.errors import StoreUnavailable
 from watchd.services import indexing
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.services.waiting import sleep_or
 from watchd.store import title_rows, title_version, titles
 from watchd.store.database import Database
@@ -17,10 +18,9 @@ from watchd.telemetry.metrics import Metrics
 log = structlog.get_logger()
 
 LOOK_EVERY = 5.0
-_AT_ONCE = 8
+_AT_ONCE = 3
 _BREATH = 0.01
 _PAGE = 500
-_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.Error)
 
 
 class Indexer:
@@ -62,24 +62,24 @@ class Indexer:
 
     async def rebuild(self) -> None:
         """Begin anew; what is not in the index yet is not found meanwhile."""
-        while not await self._database.write(lambda connection: title_version.wipe(connection, _PAGE)):
+        while not await self._database.write(lambda connection: title_version.wipe(connection, _PAGE), patient=True):
             pass
 
     async def _take_media(self, media_ids: list[int]) -> None:
         try:
-            await self._database.write(lambda connection: indexing.take_media(connection, media_ids))
-        except _UNFORESEEN:
+            await self._database.write(lambda connection: indexing.take_media(connection, media_ids), patient=True)
+        except UNFORESEEN:
             for media_id in media_ids:
                 await self._take_or_leave(media_id)
 
     async def _take_or_leave(self, media_id: int) -> None:
         """One media that cannot be taken in must not keep the others out."""
         try:
-            await self._database.write(lambda connection: indexing.take_media(connection, [media_id]))
-        except _UNFORESEEN:
+            await self._database.write(lambda connection: indexing.take_media(connection, [media_id]), patient=True)
+        except UNFORESEEN:
             log.exception("indexer.failed", media=media_id)
             self._metrics.internal_errors.labels("indexer").inc()
-            await self._database.write(lambda connection: titles.heard(connection, media_id))
+            await self._database.write(lambda connection: titles.heard(connection, media_id), patient=True)
 
     async def _take_section(self, account_id: int, section: str, generation: int | None, breath: float) -> None:
         """Take in what differs of a section; one that is replaced meanwhile comes again at the next look."""
@@ -92,12 +92,15 @@ class Indexer:
             changes += [(ref, item) for ref, item in wanted.items() if known.get(ref) != item]
             for first in range(0, len(changes), _AT_ONCE):
                 some = changes[first : first + _AT_ONCE]
-                await self._database.write(partial(indexing.take_rows, account_id=account_id, section=section, rows=some))
+                work = partial(indexing.take_rows, account_id=account_id, section=section, rows=some)
+                await self._database.write(work, patient=True)
                 await self._rest(breath)
-        except _UNFORESEEN:
+        except UNFORESEEN:
             log.exception("indexer.failed", section=section)
             self._metrics.internal_errors.labels("indexer").inc()
-        await self._database.write(lambda connection: title_rows.done(connection, account_id, section, generation))
+        await self._database.write(
+            lambda connection: title_rows.done(connection, account_id, section, generation), patient=True
+        )
 
     async def _read(self, account_id: int, section: str, generation: int, wanted: dict[str, str]) -> bool:
         """Gather what a generation stands for; False when it is not the shown one any more."""

@@ -1,6 +1,6 @@
 """Jobs: what a request may ask for and must not wait for. It gets a number, and asks later how the job stands."""
 
-import sqlite3
+import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,14 +10,17 @@ import anyio
 import structlog
 
 from watchd.errors import WatchdError
+from watchd.services.unforeseen import UNFORESEEN
 
 log = structlog.get_logger()
 
 Work = Callable[[], Awaitable[object]]
 
 _KEPT = 64
+_BITS = 48  # far below what JSON takes for a whole number everywhere
 _AT_ONCE = 16
-_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError, sqlite3.Error)
+_TROUBLE = (*UNFORESEEN, OSError)
+"""A job may read and write files besides."""
 
 
 class TooManyJobs(WatchdError):
@@ -47,13 +50,16 @@ class Job:
 
 
 class Jobs:
-    """The jobs of one daemon; the results of the latest are kept, in memory alone."""
+    """The jobs of one daemon; the results of the latest are kept, in memory alone.
+
+    Their numbers begin anywhere, so that one who asks for a job of the daemon before this one is not told of another.
+    """
 
     def __init__(self) -> None:
         self._jobs: dict[int, Job] = {}
         self._waiting: deque[Job] = deque()
         self._news = anyio.Event()
-        self._last = 0
+        self._last = secrets.randbits(_BITS)
 
     def start(self, work: Work) -> int:
         """Have it done in the background; the number to ask by. TooManyJobs when there is enough to do."""
@@ -92,7 +98,7 @@ class Jobs:
         except WatchdError as error:
             job.reason = str(error)
             job.state = JobState.FAILED
-        except _UNFORESEEN as error:
+        except _TROUBLE as error:
             log.exception("jobs.failed", job=job.id, error=type(error).__name__)
             job.reason = f"internal: {type(error).__name__}"
             job.state = JobState.FAILED

@@ -1,19 +1,21 @@
 """Library: personal documents as ready bytes, kept until something changes, the least used given up first."""
 
-import gzip
 import sqlite3
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from itertools import count
+from weakref import WeakValueDictionary
 
 import anyio
-import anyio.to_thread
 
 from watchd.clock import Clock
 from watchd.model.personal import Ask, Flowing, Headers, Ready
 from watchd.rules.due_sections import HISTORY, HISTORY_FULL
+from watchd.rules.redirects import DIRECT, Redirects
+from watchd.services.building import Building
+from watchd.services.calendar_pages import CalendarPages
+from watchd.services.legacy_page import LegacyPage
 from watchd.services.pages import Pages, Reader, headers, noted, written
 from watchd.services.played_pages import PlayedPages
 from watchd.services.rated_pages import RatedPages
@@ -25,12 +27,10 @@ INDEX, LEGACY = "index", "legacy"
 _OF_PLAYS = frozenset({"history", "watched", "progress", "stats"})
 _UNFINISHED = "Trakt's history was not read to its end yet"
 _KEPT = 12 * 1024 * 1024
-_LARGEST = 4 * 1024 * 1024
 _OVERHEAD = 512
 _LIFE = 300.0  # seconds; for what nobody announces, such as a change made by another process
 _TRIES = 3
-_WORTH = 512
-_LEVEL = 6
+_MOST_VAST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +44,33 @@ class _Shelved:
 
 
 Key = tuple[int, Ask]
+Revision = tuple[int, int]
 
 
 class Library:
     """Nothing is built before it is asked for. `called` gives an account's name.
 
-    `kept` answers from memory at once; `find` builds what is missing, one document after the other.
+    `kept` answers from memory at once; `find` builds what is missing: a document once for all who
+    wait for it, different ones beside each other.
     """
 
-    def __init__(self, database: Database, clock: Clock, called: Callable[[int], str]) -> None:
+    def __init__(self, database: Database, clock: Clock, called: Callable[[int], str], redirects: Redirects = DIRECT) -> None:
         self._database = database
         self._clock = clock
         self._called = called
-        self._played = PlayedPages(database)
+        self._played = PlayedPages(database, clock)
+        self._legacy = LegacyPage(database, clock, redirects)
         self._sections = SectionPages(database)
+        self._calendar = CalendarPages(database, clock, self._sections)
         self._rated = RatedPages(database, self._sections)
         self._shelf: OrderedDict[Key, _Shelved] = OrderedDict()
         self._size = 0
         self._revisions: dict[int, int] = {}
+        self._cleared = 0
         self._numbers = count(1)
-        self._building = anyio.Lock()
+        self._building = Building()
+        self._doors: WeakValueDictionary[Key, anyio.Lock] = WeakValueDictionary()
+        self._vast: set[Key] = set()  # too large to be kept: not even gathered again
 
     @property
     def size(self) -> int:
@@ -75,11 +82,14 @@ class Library:
         self._revisions[account_id] = next(self._numbers)
         for key in [key for key in self._shelf if key[0] == account_id]:
             self._drop(key)
+        self._vast = {key for key in self._vast if key[0] != account_id}
 
     def clear(self) -> None:
-        """Keep nothing."""
-        for account_id in {key[0] for key in self._shelf}:
-            self.changed(account_id)
+        """Keep nothing, and nothing that is being built either."""
+        self._cleared = next(self._numbers)
+        self._shelf.clear()
+        self._vast.clear()
+        self._size = 0
 
     async def named(self, slug: str) -> int | None:
         """The account whose name at Trakt this is."""
@@ -100,46 +110,50 @@ class Library:
 
     async def find(self, account_id: int, ask: Ask) -> Ready | Flowing | None:
         """The document, built if need be; None for a list that does not exist. One that is too large comes as it is read."""
-        async with self._building:
-            plain = replace(ask, packed=False)
+        plain = replace(ask, packed=False)
+        door = self._doors.get((account_id, plain)) or anyio.Lock()
+        self._doors[account_id, plain] = door
+        async with door:
+            return await self._found(account_id, ask, plain)
+
+    async def _found(self, account_id: int, ask: Ask, plain: Ask) -> Ready | Flowing | None:
+        for _ in range(_TRIES):
             found = self.kept(account_id, ask) or self.kept(account_id, plain)
             if found is not None and found.packed == ask.packed:
                 return found
-            for _ in range(_TRIES):
-                revision = self._revisions.get(account_id)
-                try:
-                    made = found or await self._made(account_id, plain)
-                except Moved:
-                    continue
-                except NoList:
-                    return None
-                if isinstance(made, Ready):
-                    document = await _packed(made) if ask.packed else made
-                    if revision == self._revisions.get(account_id):
-                        self._keep((account_id, plain), made)
-                        self._keep((account_id, ask), document)
-                        return document
-                    found = None
-                else:
+            revision = self._revision(account_id)
+            try:
+                made = found or await self._made(account_id, plain)
+                if isinstance(made, Flowing):
                     return made
+                document = await self._building.packed(made) if ask.packed else made
+            except Moved:
+                continue
+            except NoList:
+                return None
+            if revision == self._revision(account_id):
+                self._keep((account_id, plain), made)
+                self._keep((account_id, ask), document)
+                return document
         return Flowing(*await self._flowing(account_id, plain))  # it changes faster than it is read: as it is at this moment
 
     async def _made(self, account_id: int, ask: Ask) -> Ready | Flowing:
-        pieces, told = await self._flowing(account_id, ask)
-        gathered, size = list[bytes](), 0
-        async for piece in pieces:
-            gathered.append(piece)
-            size += len(piece)
-            if size > _LARGEST:
-                return Flowing(_all(gathered, pieces), told)
-        body = b"".join(gathered)
-        mark = blake2b(body, digest_size=16)
-        mark.update(repr(told).encode())
-        return Ready(body, f'"{mark.hexdigest()}"', told)
+        key, revision = (account_id, ask), self._revision(account_id)
+        if key in self._vast:
+            return Flowing(*await self._flowing(account_id, ask))
+        made = await self._building.build(lambda: self._flowing(account_id, ask))
+        if isinstance(made, Flowing) and revision == self._revision(account_id):
+            if len(self._vast) == _MOST_VAST:
+                self._vast.clear()
+            self._vast.add(key)
+        return made
+
+    def _revision(self, account_id: int) -> Revision:
+        return self._cleared, self._revisions.get(account_id, 0)
 
     async def _flowing(self, account_id: int, ask: Ask) -> tuple[AsyncIterator[bytes], Headers]:
         if ask.endpoint == LEGACY:
-            return _one(await self._played.legacy(account_id)), ()
+            return _one(await self._legacy.read(account_id)), ()
         reader = await self._reader(account_id)
         pages = await self._pages(reader, ask)
         return written(pages, ask, reader), headers(pages, ask)
@@ -153,6 +167,7 @@ class Library:
             "progress": self._played.progress,
             "stats": self._played.stats,
             "ratings": self._rated.page,
+            "calendar": self._calendar.page,
         }.get(ask.endpoint, self._sections.page)
         pages = await made(reader, ask)
         return noted(pages, _UNFINISHED) if reader.unfinished and ask.endpoint in _OF_PLAYS else pages
@@ -183,19 +198,3 @@ class Library:
 
 async def _one(body: bytes) -> AsyncIterator[bytes]:
     yield body
-
-
-async def _all(first: list[bytes], rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    for piece in first:
-        yield piece
-    first.clear()
-    async for piece in rest:
-        yield piece
-
-
-async def _packed(document: Ready) -> Ready:
-    """The same in gzip; what is small stays as it is."""
-    if len(document.body) < _WORTH:
-        return document
-    body = await anyio.to_thread.run_sync(lambda: gzip.compress(document.body, _LEVEL, mtime=0))
-    return Ready(body, f'{document.etag[:-1]}-gzip"', document.headers, packed=True)

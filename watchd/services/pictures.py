@@ -13,6 +13,7 @@ from watchd.errors import StoreUnavailable, UpstreamError
 from watchd.model.pictures import Offer, Shot
 from watchd.rules import artwork as rules
 from watchd.services.album import Album
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.services.waiting import sleep_or
 from watchd.store import pictures
 from watchd.store.database import Database
@@ -31,7 +32,6 @@ _AT_ONCE = 8
 _MOST_URGENT = 100
 _LOOK_EVERY = 60.0
 _TROUBLE, _LONGEST_TROUBLE = 30.0, 600.0
-_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 Rows = list[tuple[int, str | None, str | None]]
 
@@ -50,6 +50,7 @@ class Pictures:
         self._language = language.partition("-")[0]  # pictures know no regions
         self._urgent: deque[Subject] = deque(maxlen=_MOST_URGENT)
         self._tried: dict[Subject, int] = {}
+        self._reason: str | None = None
         self._news = anyio.Event()
         self._trouble = 0.0
 
@@ -85,11 +86,13 @@ class Pictures:
         return self._album.stats()
 
     def progress(self) -> dict[str, object]:
-        """For the status."""
-        return {"tmdb": self._tmdb is not None, **self._album.progress()}
+        """For the status: `failing` are those of the titles still to be asked for that TMDB did not answer for, and why."""
+        standing = self._standing()
+        return {"tmdb": self._tmdb is not None, **standing, "reason": self._reason if standing["failing"] else None}
 
     async def run(self) -> None:
-        """Fetch what is due; never returns."""
+        """Show what is kept, then fetch what is due; never returns."""
+        await self._begin()
         while True:
             self._news = anyio.Event()
             wait = _LOOK_EVERY
@@ -100,6 +103,13 @@ class Pictures:
                 log.warning("pictures.store_unavailable")
             if wait:
                 await sleep_or(self._clock, wait, anyio.Event() if self._trouble else self._news)
+
+    async def _begin(self) -> None:
+        """What was fetched before the start is there before the library is looked through."""
+        try:
+            await self.reload()
+        except (StoreUnavailable, sqlite3.Error):
+            log.warning("pictures.store_unavailable")
 
     async def fetch_due(self) -> int:
         """Fetch some of what is due, what readers wait for first; return how much of it there was."""
@@ -130,8 +140,10 @@ class Pictures:
             offer = await (tmdb.movie_offer(tmdb_id) if kind == "movie" else tmdb.tv_offer(tmdb_id))
             found[subject] = self._chosen(offer)
         except UpstreamError as error:
+            self._reason = str(error)
             log.info("pictures.not_fetched", kind=kind, error=str(error))
-        except _UNFORESEEN:
+        except UNFORESEEN as error:
+            self._reason = f"an unforeseen error ({type(error).__name__})"
             log.exception("pictures.failed", kind=kind)
             self._metrics.internal_errors.labels("pictures").inc()
 
@@ -160,7 +172,7 @@ class Pictures:
                     )
 
         if found or gone:
-            await self._database.write(work)
+            await self._database.write(work, patient=True)
         for subject in gone:
             self._album.forget(subject)
         self._tried = {subject: at for subject, at in self._tried.items() if at > now}
@@ -175,16 +187,21 @@ class Pictures:
         """Whether it is known to be of the library."""
         return self._album.knows(subject)
 
-    async def learn(self, subjects: list[Subject]) -> None:
-        """These are in somebody's library."""
+    async def learn(self, subjects: list[Subject], *, patient: bool = False) -> None:
+        """These are in somebody's library; `patient` when nobody waits for it."""
         now = self._clock.now()
-        new = await self._database.write(lambda connection: pictures.learn(connection, subjects, now))
+        new = await self._database.write(lambda connection: pictures.learn(connection, subjects, now), patient=patient)
         for subject in new:
             self._album.expect(subject)
         if new:
             self._show()
             self._news.set()
 
+    def _standing(self) -> dict[str, int]:
+        counts = self._album.progress()
+        failing = sum(1 for subject in self._tried if self._album.knows(subject) and not self._album.fetched(subject))
+        return counts | {"waiting": counts["waiting"] - failing, "failing": failing}
+
     def _show(self) -> None:
-        for state, count in self._album.progress().items():
+        for state, count in self._standing().items():
             self._metrics.pictures.labels(state).set(count)

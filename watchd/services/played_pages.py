@@ -1,35 +1,41 @@
-"""Pages made of the plays: history, watched, progress, stats, and the first API's last plays."""
+"""Pages made of the plays: history, watched, progress and stats."""
 
 import sqlite3
 from collections.abc import Callable
 from functools import partial
 
+from watchd.clock import Clock
 from watchd.model.personal import Ask, Seen, Viewing
 from watchd.rules import derive
-from watchd.rules.derive import NOT_TOLD, Aired, Watched
+from watchd.rules.derive import Watched
 from watchd.rules.history_items import history_item, watched_movie
-from watchd.rules.legacy import LAST, legacy_item
 from watchd.rules.personal import ENDPOINTS, NEWEST, OLDEST, PAIR
 from watchd.rules.stats import Sums, stats
+from watchd.services.aired_pages import Told, gathered, with_progress
 from watchd.services.pages import Page, Pages, Reader, Rows, decoded, encoded, given
-from watchd.store import history, medias, shelves
+from watchd.store import found_shows, history, shelves
 from watchd.store.database import Database
 from watchd.store.history import Mark, Span
 from watchd.store.shelves import Choice
 
 _AT_ONCE = 1000
 _EPISODES_AT_ONCE = 2000
-_NO_NEXT = "next_episode is not known here and always null; aired is null where Trakt has not told it"
+_SHOWS_AT_ONCE = 100
 
-Told = dict[int, Aired]
 Written = Callable[[sqlite3.Connection, list[tuple[Watched, list[Seen]]], Told], list[str]]
+Noted = Callable[[Told, list[Watched]], str | None]
+
+
+def _silent(_told: Told, _shows: list[Watched]) -> None:
+    return None
 
 
 class PlayedPages:
     """Each page is read by pieces, so that the store's reader is free for others in between."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     async def history(self, reader: Reader, ask: Ask) -> Pages:
         if ask.type is None:
@@ -77,7 +83,7 @@ class PlayedPages:
         return await self._shows(reader, ask, "watched", _with_seasons)
 
     async def progress(self, reader: Reader, ask: Ask) -> Pages:
-        return await self._shows(reader, ask, "progress", _with_progress, _NO_NEXT)
+        return await self._shows(reader, ask, "progress", with_progress, Told.note)
 
     async def _movies(self, reader: Reader, ask: Ask) -> Page:
         def work(connection: sqlite3.Connection) -> tuple[int, int | None]:
@@ -94,25 +100,28 @@ class PlayedPages:
 
         yield await self._database.read(work)
 
-    async def _shows(self, reader: Reader, ask: Ask, name: str, written: Written, note: str | None = None) -> Page:
+    async def _shows(self, reader: Reader, ask: Ask, name: str, written: Written, note: Noted = _silent) -> Page:
+        now = self._clock.now()
+
         def work(connection: sqlite3.Connection) -> tuple[list[Watched], Told, int | None]:
+            by_row = found_shows.of_account(connection, reader.account_id)
             return (
-                derive.ordered(derive.shows(history.tellings(connection, reader.account_id)), ask.sort or NEWEST),
-                shelves.aired(connection, reader.account_id),
+                derive.ordered(derive.shows(history.tellings(connection, reader.account_id), by_row), ask.sort or NEWEST),
+                gathered(connection, reader.account_id, now),
                 history.updated_at(connection, reader.account_id),
             )
 
         found, told, updated_at = await self._database.read(work)
         page = found[ask.offset : ask.offset + ask.limit]
         rows = self._with_episodes(reader, page, told, written)
-        return Page(f"user/{name}/shows.json", rows, len(found), updated_at, note)
+        return Page(f"user/{name}/shows.json", rows, len(found), updated_at, note(told, page))
 
     async def _with_episodes(self, reader: Reader, found: list[Watched], told: Told, written: Written) -> Rows:
         while found:
             few, size = list[Watched](), 0
             for one in found:
                 size += len(one.media_ids)
-                if few and size > _EPISODES_AT_ONCE:
+                if few and (size > _EPISODES_AT_ONCE or len(few) == _SHOWS_AT_ONCE):
                     break
                 few.append(one)
             found = found[len(few) :]
@@ -129,15 +138,6 @@ class PlayedPages:
 
         text, updated_at = await self._database.read(work)
         return Page(ENDPOINTS["stats"].file, given(text), 1, updated_at, one=True)
-
-    async def legacy(self, account_id: int) -> bytes:
-        """The last plays in the shape of Trakt's first API; no envelope."""
-
-        def work(connection: sqlite3.Connection) -> bytes:
-            found = history.viewings(connection, account_id, limit=LAST)
-            return f"[{','.join(encoded(legacy_item(row)) for row in found)}]".encode()
-
-        return await self._database.read(work)
 
 
 def _viewed(
@@ -157,18 +157,5 @@ def _some(connection: sqlite3.Connection, account_id: int, few: list[Watched], t
     return written(connection, episodes, told)
 
 
-def _with_seasons(connection: sqlite3.Connection, found: list[tuple[Watched, list[Seen]]], told: Told) -> list[str]:
-    return [encoded(derive.watched_show(one, episodes, _aired(one, told))) for one, episodes in found]
-
-
-def _with_progress(connection: sqlite3.Connection, found: list[tuple[Watched, list[Seen]]], told: Told) -> list[str]:
-    rows = []
-    for one, episodes in found:
-        newest = derive.newest(episodes)
-        last = None if newest is None else medias.get(connection, newest)
-        rows.append(encoded(derive.progress(one, episodes, last, _aired(one, told))))
-    return rows
-
-
-def _aired(one: Watched, told: Told) -> Aired:
-    return NOT_TOLD if one.show.ids.trakt is None else told.get(one.show.ids.trakt, NOT_TOLD)
+def _with_seasons(_connection: sqlite3.Connection, found: list[tuple[Watched, list[Seen]]], told: Told) -> list[str]:
+    return [encoded(derive.watched_show(one, episodes, told.by_trakt(one))) for one, episodes in found]

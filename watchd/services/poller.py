@@ -16,6 +16,7 @@ from watchd.rules.media import same_item
 from watchd.rules.now import Polled, start_of
 from watchd.rules.poll import AFTER_RELAY, next_poll
 from watchd.services.now import Now
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.services.waiting import sleep_or
 from watchd.store import deliveries, medias, plays
 from watchd.store.database import Database
@@ -26,7 +27,6 @@ log = structlog.get_logger()
 _ECHO_SLACK = MINUTE
 _JUST_NOW = 5 * MINUTE
 _HOPELESS = frozenset({403, 420, 423, 426})
-_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.Error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Poller:
             polled = await self._understood(ear, await ear.trakt.watching(ear.user))
         except (UpstreamError, StoreUnavailable) as error:
             return self._unheard(error, generation)
-        except _UNFORESEEN as error:
+        except UNFORESEEN as error:
             log.exception("poller.failed")
             self._metrics.internal_errors.labels("poller").inc()
             return self._unheard(error, generation)

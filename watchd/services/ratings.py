@@ -5,30 +5,26 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import anyio
 import structlog
 
 from watchd.clients.limiter import Lane
 from watchd.clients.trakt import TraktClient
 from watchd.clients.trakt_bodies import Body, needs_lookup, rating_item
 from watchd.clients.trakt_bulk import MOST, added, together, unknown
-from watchd.clock import DAY, HOUR, SECOND, Clock
-from watchd.errors import LoginRequired, StoreUnavailable, UpstreamError
+from watchd.clock import DAY, Clock
+from watchd.errors import UpstreamError
 from watchd.model.media import Media
-from watchd.model.relay import Verb
-from watchd.rules.plan import UNIDENTIFIED_SPAN, backoff
-from watchd.rules.verdict import Kind, Verdict, of_error
+from watchd.rules.plan import UNIDENTIFIED_SPAN
 from watchd.services.ahead import Overtaken
 from watchd.services.lookup import Lookup
+from watchd.services.rounds import REST, Rounds
 from watchd.services.unforeseen import UNFORESEEN
-from watchd.services.waiting import sleep_or
 from watchd.store import accounts, ratings
 from watchd.store.database import Database
 from watchd.store.ratings import Rating
 
 log = structlog.get_logger()
 
-_REST = 60 * SECOND
 _NOT_KNOWN = "Trakt does not know the item"
 
 
@@ -63,47 +59,33 @@ class Ratings:
         self._clock = clock
         self._trakt = trakt
         self._lookup = lookup
-        self._jitter = jitter
-        self._failures = 0
-        self._not_before = 0
-        self._news = anyio.Event()
+        self._rounds = Rounds("ratings", clock, jitter)
 
     def wake(self) -> None:
         """Something was rated: look at once."""
-        self._news.set()
+        self._rounds.wake()
 
     async def run(self) -> None:
         """Tell ratings for ever; never returns."""
-        while True:
-            self._news = anyio.Event()
-            try:
-                wait = await self.send_due()
-            except StoreUnavailable:
-                log.warning("ratings.store_unavailable")
-                wait = 5 * SECOND
-            except UNFORESEEN as error:
-                log.exception("ratings.call_failed", error=type(error).__name__)
-                wait = _REST
-            if wait:
-                await sleep_or(self._clock, wait / 1000, self._news)
+        await self._rounds.run(self.send_due)
 
     async def send_due(self) -> int:
         """Tell what is due in one call; return how long there is nothing to do (ms, 0: go on)."""
-        now = self._clock.now()
-        if now < self._not_before:
-            return min(_REST, self._not_before - now)
+        rest, now = self._rounds.rest(), self._clock.now()
+        if rest:
+            return rest
         found, next_due = await self._database.read(lambda connection: _due(connection, self._account_id, now))
         if not found:
-            return _REST if next_due is None else max(1, min(_REST, next_due - now))
+            return self._rounds.until(next_due)
         try:
             told = [await self._told(item) for item in found]
             sent = [item for item in told if item.body is not None]
             missing = await self._sent(sent) if sent else []
         except Overtaken:
-            return _REST
+            return REST
         except UpstreamError as error:
             return await self._failed(found, error)
-        self._failures = 0
+        self._rounds.went_well()
         lost = [*missing, *(item for item in told if item.body is None)]
         await self._database.write(lambda connection: self._book(connection, sent, lost, now))
         return 0
@@ -151,25 +133,17 @@ class Ratings:
 
     async def _failed(self, items: list[Due], error: UpstreamError) -> int:
         """What trouble means for those that were to be told: all wait, or each is tried alone, or one is given up."""
-        now = self._clock.now()
-        verdict = of_error(Verb.WATCHED, error)
-        log.info("ratings.refused", kind=str(verdict.kind), status=verdict.status, reason=verdict.reason)
-        if verdict.kind not in (Kind.LATER, Kind.HELD):
-            await self._database.write(lambda connection: self._spoilt(connection, items, verdict, now))
-            return 0
-        self._failures += 1
-        wait = backoff(self._failures, self._jitter())
-        if verdict.kind is Kind.HELD and not isinstance(error, LoginRequired):
-            wait = HOUR
-        self._not_before = now + max(wait, round((verdict.retry_after or 0) * 1000))
-        return min(_REST, self._not_before - now)
+        verdict, now = self._rounds.refused(error), self._clock.now()
+        if verdict is not None:
+            await self._database.write(lambda connection: self._spoilt(connection, items, verdict.reason, now))
+        return self._rounds.rest()
 
-    def _spoilt(self, connection: sqlite3.Connection, items: list[Due], verdict: Verdict, now: int) -> None:
+    def _spoilt(self, connection: sqlite3.Connection, items: list[Due], reason: str, now: int) -> None:
         for item in items:
             if len(items) > 1:
-                ratings.postpone(connection, self._account_id, item.rating, now, verdict.reason, alone=True)
+                ratings.postpone(connection, self._account_id, item.rating, now, reason, alone=True)
             else:
-                ratings.settle(connection, self._account_id, item.rating, now, verdict.reason)
+                ratings.settle(connection, self._account_id, item.rating, now, reason)
 
 
 def _due(connection: sqlite3.Connection, account_id: int, now: int) -> tuple[list[Due], int | None]:

@@ -2,7 +2,8 @@
 
 import math
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import anyio
 import structlog
@@ -16,8 +17,10 @@ from watchd.rules.household import Refused
 from watchd.rules.policy import Policy
 from watchd.rules.tracker import Outcome
 from watchd.services import sittings
-from watchd.services.arrivals import Taken, take
+from watchd.services.arrivals import Arrival, Taken, take_all
+from watchd.services.gathering import Gathering
 from watchd.services.heartbeats import Heartbeats
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.services.waiting import sleep_or
 from watchd.store import events, plays
 from watchd.store.database import Database
@@ -26,14 +29,15 @@ from watchd.telemetry.metrics import Metrics
 log = structlog.get_logger()
 
 _IDLE_WAIT = 60.0
-
+_PRUNED_AT_ONCE = 100
 
 Changed = Callable[[int, tuple[Play, ...]], None]
 
 
 class Recorder:
-    """Takes what sources report. `changed(account_id, open plays)` and `wake()` are called after each commit that matters.
+    """Takes what sources report.
 
+    `changed(account_id, open plays)` and `wake()` are called after each commit that matters, once for all the events it had.
     `moved(play)` is called with each tick that is kept in memory only.
     """
 
@@ -56,6 +60,7 @@ class Recorder:
         self._moved = moved
         self._wake = wake
         self._heartbeats = Heartbeats(policy)
+        self._gathering = Gathering(self._take, self._taken)
         self._poke = anyio.Event()
         self._due = math.inf
 
@@ -65,13 +70,11 @@ class Recorder:
             if absorbed.play is not None:
                 self._moved(absorbed.play)
             return absorbed
+        return (await self._gathering.join(Arrival(raw, parsed))).receipt
+
+    async def _take(self, arrivals: Sequence[Arrival]) -> Sequence[Taken | Exception]:
         now = self._clock.now()
-        taken = await self._database.write(lambda connection: take(connection, raw, parsed, self._policy, now))
-        if taken.changed:
-            self._after(raw.account_id, taken)
-            if isinstance(parsed, PlaybackEvent):
-                self._heartbeats.expect(raw, parsed, taken.receipt.play)
-        return taken.receipt
+        return await self._database.write(lambda connection: take_all(connection, arrivals, self._policy, now))
 
     async def settle_due(self) -> int | None:
         """End the plays whose time has come; return when the next one is due (ms), None when no play is open."""
@@ -86,11 +89,7 @@ class Recorder:
         for outcome in done:
             log.info("play.ended", play=outcome.play.id, step=str(outcome.step))
             self._count(outcome.step, outcome.play)
-        for account, left in open_plays.items():
-            self._heartbeats.renew(account, left)
-            self._changed(account, left)
-        if done:
-            self._wake()
+        self._tell(open_plays)
         return due
 
     async def reanchor(self, by: int) -> None:
@@ -103,35 +102,63 @@ class Recorder:
 
         shifted = await self._database.write(work)
         self._heartbeats.forget_all()
-        for account in {play.account_id for play in shifted}:
-            self._changed(account, tuple(play for play in shifted if play.account_id == account))
+        touched = {play.account_id for play in shifted}
+        self._tell({account: tuple(play for play in shifted if play.account_id == account) for account in touched})
 
     async def run(self) -> None:
         """Settle silent plays when they are due, and prune what is kept of raw events; never returns."""
         while True:
-            self._poke, self._due = anyio.Event(), math.inf  # whatever comes from here on may end before what is found now
-            wait = _IDLE_WAIT
+            self._due = math.inf  # what is told from here on may end before what is found now
             try:
                 due = await self.settle_due()
-                if due is not None:
-                    self._due = due
-                    wait = max(0.05, min(_IDLE_WAIT, (due - self._clock.now()) / 1000))
-                while await self._database.write(events.prune):
+                self._due = min(self._due, math.inf if due is None else due)
+                while await self._database.write(lambda connection: events.prune(connection, at_most=_PRUNED_AT_ONCE)):
                     pass
             except StoreUnavailable:
                 log.warning("recorder.store_unavailable")
+            self._poke = anyio.Event()
+            wait = max(0.05, min(_IDLE_WAIT, (self._due - self._clock.now()) / 1000))
             await sleep_or(self._clock, wait, self._poke)
 
-    def _after(self, account_id: int, taken: Taken) -> None:
-        self._heartbeats.renew(account_id, taken.open_plays)
-        receipt = taken.receipt
-        self._count(receipt.step, receipt.play)
+    def _taken(self, some: Sequence[tuple[Arrival, Taken]]) -> None:
+        """These events are committed: memory follows."""
+        open_plays: dict[int, tuple[Play, ...]] = {}
+        for arrival, taken in some:
+            if taken.changed:
+                with self._quarantine(arrival.raw.account_id):
+                    self._note(arrival, taken)
+                open_plays[arrival.raw.account_id] = taken.open_plays
+        self._tell(open_plays)
+
+    def _note(self, arrival: Arrival, taken: Taken) -> None:
+        """Count what an event did, expect ticks like it, and wait for the end of its play if that is the next one."""
+        play = taken.receipt.play
+        self._count(taken.receipt.step, play)
         for outcome in taken.ended:
             self._count(outcome.step, outcome.play)
-        self._changed(account_id, taken.open_plays)
-        self._wake()
-        if receipt.play is not None and receipt.play.open and ends_at(receipt.play, self._policy) < self._due:
+        if isinstance(arrival.parsed, PlaybackEvent):
+            self._heartbeats.expect(arrival.raw, arrival.parsed, play)
+        if play is not None and play.open and (end := ends_at(play, self._policy)) < self._due:
+            self._due = end
             self._poke.set()
+
+    def _tell(self, open_plays: Mapping[int, tuple[Play, ...]]) -> None:
+        """These accounts have changed, and this is what is open now."""
+        for account_id, left in open_plays.items():
+            with self._quarantine(account_id):
+                self._heartbeats.renew(account_id, left)
+                self._changed(account_id, left)
+        if open_plays:
+            self._wake()
+
+    @contextmanager
+    def _quarantine(self, account_id: int) -> Iterator[None]:
+        """What is committed is so whatever memory makes of it: the others are told all the same."""
+        try:
+            yield
+        except UNFORESEEN as error:
+            log.exception("recorder.not_followed", account=account_id, error=type(error).__name__)
+            self._metrics.internal_errors.labels("recorder").inc()
 
     def _count(self, step: Step, play: Play | None) -> None:
         if step is Step.WATCHED and play is not None:

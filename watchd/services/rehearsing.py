@@ -21,8 +21,8 @@ class Copy:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` in a transaction."""
+    async def write(self, work: Callable[[sqlite3.Connection], T], *, patient: bool = False) -> T:  # noqa: ARG002
+        """Run `work` in a transaction; nobody else writes here, so patience makes no difference."""
         return await anyio.to_thread.run_sync(self._transaction, work)
 
     def _transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:

@@ -17,6 +17,8 @@ from watchd.store.database import Database
 _WORTH = 1024
 _LEVEL = 1
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_NAMES = {kind: name for name, kind in KINDS.items()}
+_COUNT_EVERY = 1000
 _BUILDING = "the index is being built: not everything can be found yet"
 _MANY = "too many titles fit to count them: these are the best, and there are at least so many"
 
@@ -26,7 +28,7 @@ class _Found:
     """What was found, and what is to be said of it."""
 
     found: search.Found
-    rows: list[str]
+    rows: list[tuple[str, str]]
     whole: bool
     updated_at: int | None
     username: str
@@ -38,6 +40,8 @@ class Searching:
     def __init__(self, database: Database, called: Callable[[int], str]) -> None:
         self._database = database
         self._called = called
+        self._counts: dict[str, int] = {}
+        self._until_counted = 0
 
     async def search(self, account_id: int, sought: Sought) -> Ready:
         """A page of what answers the question, best first."""
@@ -49,20 +53,26 @@ class Searching:
 
     def _look(self, connection: sqlite3.Connection, account_id: int, sought: Sought) -> _Found:
         kind = None if sought.type is None else KINDS[sought.type]
-        found = search.find(connection, account_id, kind, Query(folded(sought.text)))
+        found = search.find(connection, account_id, kind, Query(folded(sought.text)), self._counted(connection))
         rows = search.bodies(connection, found.ids[sought.offset : sought.offset + sought.limit])
         whole, updated_at = search.standing(connection, account_id)
         username = accounts.get(connection, account_id).trakt_slug or self._called(account_id)
         return _Found(found, rows, whole, updated_at, username)
 
+    def _counted(self, connection: sqlite3.Connection) -> dict[str, int]:
+        """In how many titles pieces are, counted now and then: old counts make a search dearer, never wrong."""
+        if not self._until_counted:
+            self._counts, self._until_counted = search.common(connection), _COUNT_EVERY
+        self._until_counted -= 1
+        return self._counts
+
 
 def _ready(told: _Found, sought: Sought) -> Ready:
     total = len(told.found.ids)
-    grouped: dict[str, list[str]] = {name: [] for name in ([sought.type] if sought.type else KINDS)}
-    for number, row in enumerate(told.rows, sought.offset + 1):
-        name = next(name for name, kind in KINDS.items() if row.startswith(f'{{"type":"{kind}"'))
-        grouped[name].append(f'{row[:-1]},"position":{number}}}')
-    results = ",".join(f'"{name}":[{",".join(rows)}]' for name, rows in grouped.items())
+    grouped: dict[str, list[str]] = {KINDS[name]: [] for name in ([sought.type] if sought.type else KINDS)}
+    for number, (kind, row) in enumerate(told.rows, sought.offset + 1):
+        grouped[kind].append(f'{row[:-1]},"position":{number}}}')
+    results = ",".join(f'"{_NAMES[kind]}":[{",".join(rows)}]' for kind, rows in grouped.items())
     query = _encode(sought.text.encode("utf-8", "replace").decode())
     body = (
         f'{{"metadata":{_encode(_metadata(told, sought, total))},"query":{query},"type":"{sought.type or "all"}",'

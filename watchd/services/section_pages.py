@@ -14,6 +14,7 @@ from watchd.store.shelves import Choice, Standing
 
 _AT_ONCE = 1000
 _EMPTY = "nothing of this was synced from Trakt yet"
+_PART = "not all of this was synced from Trakt yet"
 _LOCAL = "kept at Trakt only, and nothing was synced from there: this account has no Trakt library here"
 
 
@@ -58,7 +59,8 @@ class SectionPages:
 
         standing, total = await self._database.read(work)
         rows = self._rows(reader, ask, choice, standing)
-        note = None if standing.synced_at is not None else _EMPTY if reader.synced else _LOCAL
+        missing = _PART if total else _EMPTY if reader.synced else _LOCAL
+        note = None if standing.synced_at is not None else missing
         if endpoint.one:
             rows = rows if total else given("{}")
         file = endpoint.file.format(_name(ask))
@@ -109,7 +111,7 @@ def _choice(ask: Ask, endpoint: Endpoint) -> Choice:
         endpoint.dated or "",
         None if ask.start_at is None else iso(ask.start_at),
         None if ask.end_at is None else iso(ask.end_at),
-        ask.sort or RANK,
+        ask.sort or next(iter(endpoint.sorts), RANK),
     )
 
 

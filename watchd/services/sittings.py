@@ -1,11 +1,12 @@
 """What one event does to the store: the play it belongs to, the plays it ends, what is owed for both. Runs in a transaction."""
 
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
 from watchd.clock import DAY, SECOND
+from watchd.model.copies import replace
 from watchd.model.playback import Action, Origin, Play, PlaybackEvent, PlayState
 from watchd.model.receipts import Step
 from watchd.model.relay import Verb
@@ -48,7 +49,9 @@ def apply(connection: sqlite3.Connection, account_id: int, part: Part, policy: P
     if event.action is not Action.CHECKIN:
         known = _chosen(connection, media_id, part) or _known(connection, media_id, live, event, at, policy)
     outcome = tracker.follow(known, event, account_id, at, policy)
-    told = replace(outcome.play, media_id=media_id, media=media)
+    told = outcome.play
+    if (told.media_id, told.media) != (media_id, media):
+        told = replace(told, media_id=media_id, media=media)
     if part.after is not None:
         told = replace(told, parts_after=part.after)
     for play in live:
@@ -141,11 +144,16 @@ def _settled(connection: sqlite3.Connection, play: Play, at: int, policy: Policy
     return kept
 
 
-def settle_due(connection: sqlite3.Connection, now: int, policy: Policy) -> tuple[list[Outcome], int | None]:
-    """End every open play whose time has come; return the outcomes and when the next one is due (ms, None: no open play)."""
+def settle_due(
+    connection: sqlite3.Connection, now: int, policy: Policy, account_id: int | None = None
+) -> tuple[list[Outcome], int | None]:
+    """End every open play, of one account or of all, whose time has come.
+
+    Return the outcomes and when the next one is due (ms, None: no open play).
+    """
     done: list[Outcome] = []
     due: list[int] = []
-    for play in plays.open_plays(connection):
+    for play in plays.open_plays(connection, account_id):
         outcome = _settled(connection, play, now, policy)
         if outcome is None:
             due.append(max(now + SECOND, ending.ends_at(play, policy)))

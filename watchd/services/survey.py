@@ -87,4 +87,4 @@ class Survey:
         fitting = [subject for subject in dict.fromkeys(subjects) if 0 < subject[1] < _LONGEST_ID]
         new = [subject for subject in fitting if whole or not self._known.knows(subject)]
         for first in range(0, len(new), _AT_ONCE):
-            await self._known.learn(new[first : first + _AT_ONCE])
+            await self._known.learn(new[first : first + _AT_ONCE], patient=True)

@@ -1,19 +1,20 @@
 """Sync: Trakt's library kept here. Asks what changed, reads that and only that, and says how far it is."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 
 import anyio
 import structlog
 
-from watchd.clock import DAY, MINUTE, SECOND, Clock, iso
-from watchd.errors import LoginRequired, StoreUnavailable, UpstreamError
+from watchd.clock import DAY, HOUR, MINUTE, SECOND, Clock
+from watchd.errors import LoginRequired, StoreUnavailable, UpstreamError, UpstreamRefusal
 from watchd.model.library import Section
 from watchd.model.sync import Progress, Result
-from watchd.rules.due_sections import GHOSTS, HISTORY, HISTORY_FULL
+from watchd.rules.due_sections import HISTORY_FULL, age_of
+from watchd.services.sync_facts import facts_of, reason_of
 from watchd.services.sync_run import SyncRun
 from watchd.services.sync_voice import Voice
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.services.waiting import sleep_or
 from watchd.store import accounts, library
 from watchd.store.database import Database
@@ -24,8 +25,8 @@ log = structlog.get_logger()
 EVERY = 5 * MINUTE
 _EVERY_BY_NAME = 30 * MINUTE
 _AT_FIRST = 10 * SECOND
-_NO_LOGIN = 60 * MINUTE
-_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, sqlite3.Error)
+_NO_LOGIN = HOUR
+_HOPELESS = frozenset({403, 420, 423, 426})
 
 Json = dict[str, object]
 
@@ -68,12 +69,21 @@ class Sync:
     async def run(self) -> None:
         """Sync for ever; never returns."""
         await self._look()
-        wait = _AT_FIRST
+        wait, asked = _AT_FIRST, False
         while True:
             await sleep_or(self._clock, wait / 1000, self._news)
             self._news = anyio.Event()
             full, self._full = self._full, False
-            wait = await self.sync(full=full)
+            wait = await self.sync(full=full, onward=asked)
+            asked = self._news.is_set()
+
+    @property
+    def heard(self) -> bool:
+        """Whether there is anybody to read the library of."""
+        try:
+            return self._voice() is not None
+        except LoginRequired:
+            return True  # a login that must not be used: the sync says why
 
     def ask(self, *, full: bool = False) -> None:
         """Have `run` sync now; nothing is waited for."""
@@ -81,13 +91,16 @@ class Sync:
         self.running = True
         self._news.set()
 
-    async def sync(self, *, full: bool = False) -> int:
-        """Read what changed, or with `full` everything; return when to look again (ms)."""
+    async def sync(self, *, full: bool = False, onward: bool = False) -> int:
+        """Read what changed, or with `full` everything; return when to look again (ms).
+
+        `onward`: it was asked for while the run before was under way, and whoever follows them sees one.
+        """
         async with self._turn:
-            began = self._clock.monotonic()
-            self.running, self._progress.requests = True, 0
+            began, self.running = self._clock.monotonic(), True
             self._metrics.sync_running.labels(self._label).set(1)
-            self._result = Result()
+            if not onward:
+                self._progress.requests, self._result = 0, Result()
             try:
                 return await self._sync(full=full)
             finally:
@@ -97,7 +110,7 @@ class Sync:
                 self._metrics.sync_seconds.labels(self._label).observe(max(0.0, self._clock.monotonic() - began))
 
     async def _sync(self, *, full: bool) -> int:
-        wait = EVERY
+        wait, self._result.reason = EVERY, None
         try:
             voice = self._voice()
             if voice is None:
@@ -112,30 +125,42 @@ class Sync:
                     raise LoginRequired("the login changed meanwhile")
 
             heard = replace(voice, still=still)
-            run = SyncRun(self._account_id, self._database, self._clock, self._metrics, self._progress, heard)
-            changes = await run.all_of_it(
-                full=full, daily=await self._daily(), amiss=self._amiss, mended=self._mended, showed=self._changed
-            )
-            self._result.read, self._result.reason = changes, run.trouble
-            self._amiss = run.amiss
-            if run.whole:
-                self._mended = run.amiss
-            if run.trouble is None:
-                self._good(full=run.whole)
+            await self._read(heard, full=full)
         except (UpstreamError, StoreUnavailable) as error:
-            self._result.reason = str(error)
+            at_all = self._result.reason is None  # else it was a section's, and the next run has others to try
+            self._result.reason = reason_of(error)
             log.info("sync.stopped", account=self._account_id, error=str(error))
-        except _UNFORESEEN as error:
+            wait = max(wait, HOUR) if at_all and _hopeless(error) else wait
+            self._full = self._full or (full and self._news.is_set())  # who asked meanwhile is still owed everything
+        except UNFORESEEN as error:
             self._result.reason = f"an unforeseen error ({type(error).__name__})"
             log.exception("sync.failed")
             self._metrics.internal_errors.labels("sync").inc()
         await self._look()
         return wait
 
+    async def _read(self, voice: Voice, *, full: bool) -> None:
+        """One run; what it brought before an error counts."""
+        daily, before = await self._daily(), self._result.read
+        run = SyncRun(self._account_id, self._database, self._clock, self._metrics, self._progress, voice)
+        try:
+            await run.all_of_it(full=full, daily=daily, amiss=self._amiss, mended=self._mended, showed=self._changed)
+        except (UpstreamError, StoreUnavailable):
+            self._changed()
+            raise
+        finally:
+            self._result.read = list(dict.fromkeys([*before, *run.read]))
+            self._result.reason, self._amiss = run.trouble, run.amiss
+        if run.whole:
+            self._mended = run.amiss
+        if run.trouble is None:
+            self._good(full=run.whole)
+
     async def _daily(self) -> bool:
         """Whether the history was not read whole for a day."""
         whole = await self._database.read(lambda connection: library.section(connection, self._account_id, HISTORY_FULL))
-        return whole is None or whole.synced_at is None or self._clock.now() - whole.synced_at >= DAY
+        age = age_of(whole.synced_at, self._clock.now()) if whole is not None and whole.synced_at is not None else None
+        return age is None or age >= DAY
 
     async def _tied(self) -> str | None:
         """Which Trakt user the account is tied to."""
@@ -164,31 +189,9 @@ class Sync:
 
     def facts(self) -> Json:
         """For status and progress bar, as plain JSON values."""
-        shown = {name: section for name, section in self._sections.items() if name not in (HISTORY_FULL, GHOSTS)}
-        whole, history = self._sections.get(HISTORY_FULL), self._sections.get(HISTORY)
-        ghosts = self._sections.get(GHOSTS)
-        return {
-            "running": self.running,
-            "section": self._progress.section,
-            "done": self._progress.done,
-            "of": self._progress.of,
-            "requests": self._progress.requests,
-            "last_at": _moment(self._result.at),
-            "last_full_at": _moment(whole.synced_at if whole else None),
-            "read": list(self._result.read),
-            "reason": self._result.reason,
-            "plays": history.rows if history else 0,
-            "rows": sum(section.rows for name, section in shown.items() if name != HISTORY),
-            "nameless": ghosts.rows if ghosts else 0,
-            "failed": {name: section.failed for name, section in shown.items() if section.failed_at is not None},
-            "in_doubt": {
-                name: {"shown": section.rows, "read": section.doubt_rows, "since": _moment(section.doubt_at)}
-                for name, section in shown.items()
-                if section.doubt_at is not None
-            },
-            "mismatch": dict(self._amiss),
-        }
+        return facts_of(self._sections, self._progress, self._result, self._amiss, running=self.running)
 
 
-def _moment(at: int | None) -> str | None:
-    return None if at is None else iso(at)
+def _hopeless(error: Exception) -> bool:
+    """Whether Trakt takes nothing from the account or the app until somebody mends that."""
+    return isinstance(error, UpstreamRefusal) and error.status in _HOPELESS and not error.is_html

@@ -11,6 +11,12 @@ from watchd.services.sync_voice import Voice
 from watchd.store import accounts, library, reconciling
 from watchd.store.database import Database
 
+MANY = 1000
+"""So much that was watched is not compared with what is shown one by one."""
+
+_LEFT = ("watchlist", "playback")
+"""What an item leaves when it is watched, without a word of Trakt's that these have changed."""
+
 
 class Books:
     """Of one account."""
@@ -57,12 +63,17 @@ class Books:
         )
         return mismatch(counts, ghosts.rows if ghosts else 0, json.loads(stats[0]) if stats else None)
 
-    async def wished(self, watched: set[tuple[str, int]]) -> bool:
-        """Whether any of what was watched is on the watchlist shown: Trakt takes it from there."""
-        if not watched:
-            return False
-        found = await self._database.read(lambda connection: reconciling.things(connection, self._account_id, "watchlist"))
-        return bool(watched & found)
+    async def spoil(self, watched: set[tuple[str, int]]) -> list[str]:
+        """Make due what still shows any of what was watched, or may of MANY; return which sections that are."""
+
+        def work(connection: sqlite3.Connection) -> list[str]:
+            shown = {name: reconciling.things(connection, self._account_id, name) for name in _LEFT}
+            return [name for name in _LEFT if (shown[name] if len(watched) >= MANY else shown[name] & watched)]
+
+        names = await self._database.read(work) if watched else []
+        for name in names:
+            await self._database.write(lambda connection, name=name: reconciling.spoil(connection, self._account_id, name))  # type: ignore[misc]
+        return names
 
     async def lists(self) -> dict[int, str]:
         """Trakt's id of each list shown, with what tells that its items changed."""

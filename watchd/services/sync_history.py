@@ -1,6 +1,5 @@
 """Reading Trakt's history into our plays: one viewing is one row, and what is of Trakt alone becomes a play of its own."""
 
-import sqlite3
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -8,38 +7,45 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from anyio.lowlevel import checkpoint
 
 from watchd.clients import trakt_items as items
 from watchd.clients.trakt_items import TraktHistoryRow
 from watchd.clients.trakt_sections import HISTORY, Page
-from watchd.clock import Clock, iso
+from watchd.clock import MINUTE, Clock, iso
 from watchd.model.media import Episode, Media, identifiable
 from watchd.model.sync import Progress
 from watchd.rules.pages import in_parts
 from watchd.rules.plan import NEAR
 from watchd.rules.reconcile import Fate, fate
+from watchd.services.sync_books import MANY
 from watchd.services.sync_pages import read_pages
 from watchd.services.sync_rows import keep_rows, stale
 from watchd.services.sync_voice import Voice
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.store import reconciling
 from watchd.store.database import Database
 from watchd.store.reconciling import Linked
 
 log = structlog.get_logger()
 
-CHUNK = 10
+CHUNK = 5
 """Rows a transaction: a few milliseconds, most of them for titles that are new here."""
 _MARKS = 200
 _WALK = 500
-_POISON = (ArithmeticError, LookupError, TypeError, ValueError, sqlite3.Error)
+_BREATH = 50
+"""Rows of a page after which others have their turn."""
 
 
 @dataclass(slots=True)
 class Reading:
     """What one reading has brought so far; `ids` are those of all rows, `ghosts` counts the rows that name nothing.
 
-    `watched`: what is new in it, with the shows of episodes, by type and Trakt id.
+    `watched`: what is new in it, or was watched or told from here after `since` (our time, None: at no time), with the shows of
+    episodes, by type and Trakt id, seasons by their show's; not all of it when that is MANY or more.
     """
+
+    since: int | None = None
 
     offset: int = 0
     ids: "array[int]" = field(default_factory=lambda: array("q"))
@@ -58,19 +64,19 @@ class HistorySync:
         self._clock = clock
         self._progress = progress
 
-    async def since(self, voice: Voice, moment: int) -> Reading:
-        """Read what was watched from a moment of Trakt's time on."""
-        return await self._read(voice, {"start_at": iso(max(0, moment)), "extended": "full"})
+    async def since(self, voice: Voice, moment: int, before: int | None) -> Reading:
+        """Read what was watched from a moment of Trakt's time on; `before` is when the history was read last (our time)."""
+        return await self._read(voice, {"start_at": iso(max(0, moment)), "extended": "full"}, before)
 
-    async def whole(self, voice: Voice) -> Reading:
+    async def whole(self, voice: Voice, before: int | None) -> Reading:
         """Read everything, and note what is told of no more. NotWhole when pages lacked rows: then nothing is taken as gone."""
         began = self._clock.now()
-        reading = await self._read(voice, {})
+        reading = await self._read(voice, {}, before)
         await self._miss(sorted(set(reading.ids)), began, reading)
         return reading
 
-    async def _read(self, voice: Voice, params: dict[str, str]) -> Reading:
-        reading = Reading()
+    async def _read(self, voice: Voice, params: dict[str, str], before: int | None) -> Reading:
+        reading = Reading(before)
 
         async def fetch(number: int) -> Page:
             return await voice.page(HISTORY, number, params=params)
@@ -87,7 +93,9 @@ class HistorySync:
     async def _take(self, told: Sequence[Any], reading: Reading) -> int:
         """Keep the rows of a page; return how many the page before did not have."""
         rows, numbers, nameless = list[TraktHistoryRow](), set[int](), 0
-        for value in told:
+        for place, value in enumerate(told):
+            if place % _BREATH == _BREATH - 1:
+                await checkpoint()
             row = items.history_row(value)
             if row is not None and identifiable(row.media):
                 rows.append(row)
@@ -106,13 +114,15 @@ class HistorySync:
         ids = [row.id for row in rows]
         known, deleted = await self._database.read(
             lambda connection: (
-                reconciling.linked(connection, self._account_id, ids, NEAR, reading.offset),
+                reconciling.linked(connection, self._account_id, ids, NEAR, reading.offset, reading.since),
                 reconciling.removed(connection, self._account_id, ids),
             )
         )
         reading.ghosts += len(deleted)
         news = [row for row in rows if row.id not in deleted and stale(known.get(row.id), row)]
-        reading.watched.update(thing for row in news for thing in _things(row.media))
+        told = (row for row in rows if row.id in known and (known[row.id].told or _lately(row, reading)))
+        if len(reading.watched) < MANY:
+            reading.watched.update(thing for row in (*news, *told) for thing in _things(row.media))
         for chunk in in_parts(news, CHUNK):
             reading.changed += await self._write(chunk, reading)
 
@@ -120,8 +130,10 @@ class HistorySync:
         """Keep some rows in one transaction; where one of them spoils it, each in its own, without that one."""
         now = self._clock.now()
         try:
-            await self._database.write(lambda connection: keep_rows(connection, self._account_id, rows, reading.offset, now))
-        except _POISON:
+            await self._database.write(
+                lambda connection: keep_rows(connection, self._account_id, rows, reading.offset, now), patient=True
+            )
+        except UNFORESEEN:
             if len(rows) == 1:
                 reading.ghosts += 1
                 log.exception("sync.row_not_kept", history_id=rows[0].id)
@@ -152,7 +164,7 @@ class HistorySync:
             return [play_id for play_id, become in fates.items() if become is wanted]
 
         await self._database.write(
-            lambda connection: reconciling.mark(connection, of(Fate.BACK), of(Fate.MISSING), of(Fate.GONE), now)
+            lambda connection: reconciling.mark(connection, of(Fate.BACK), of(Fate.MISSING), of(Fate.GONE), now), patient=True
         )
 
 
@@ -162,13 +174,19 @@ def _fate(play: Linked, told: list[int], now: int) -> Fate:
     return fate(told=there, of_trakt=play.of_trakt, missing_at=play.missing_at, gone=play.gone_at is not None, now=now)
 
 
+def _lately(row: TraktHistoryRow, reading: Reading) -> bool:
+    """Whether it was watched after the reading before this one, by dates that are cut to the minute."""
+    return reading.since is not None and row.watched_at - reading.offset > reading.since - MINUTE
+
+
 def _number(value: Any) -> int | None:
     number = value.get("id") if isinstance(value, dict) else None
     return number if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63 else None
 
 
 def _things(media: Media) -> list[tuple[str, int]]:
+    """What watching it may end: of an episode its show too, and any season of that, by the show's id."""
     known = [(str(media.type), media.ids.trakt)]
     if isinstance(media, Episode):
-        known.append(("show", media.show.ids.trakt))
+        known += [("show", media.show.ids.trakt), ("season", media.show.ids.trakt)]
     return [(kind, number) for kind, number in known if number is not None]

@@ -33,7 +33,7 @@ async def read_pages(fetch: Fetch, take: Take, clock: Clock, *, paged: bool) -> 
         page = await patiently(lambda asked=number: fetch(asked), clock)  # type: ignore[misc]
         fresh = await take(page)
         tally.add(fresh, page.items)
-        if not goes_on(number, len(page.rows), fresh, page.count, paged=paged):
+        if not goes_on(number, len(page.rows), tally, page.count, paged=paged):
             break
         number += 1
     trouble = tally.trouble()

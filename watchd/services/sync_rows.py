@@ -65,7 +65,7 @@ def _keep(
         if play_id is not None:
             if before is not None:
                 reconciling.give_way(connection, before.play_id)
-            reconciling.link(connection, play_id, row.id, row.action)
+            reconciling.link(connection, play_id, row.id, row.action, graves.now)
         elif before is not None:
             reconciling.told_anew(connection, before.play_id, row.watched_at, row.action)
         elif not graves.take(media_id, row.id, row.watched_at - offset):

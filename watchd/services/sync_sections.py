@@ -6,11 +6,13 @@ from functools import partial
 from typing import Any
 
 import structlog
+from anyio.lowlevel import checkpoint
 
 from watchd.clients.trakt_sections import Page, Source, as_text, library_row
 from watchd.clock import Clock
 from watchd.model.library import LibraryRow, Section
 from watchd.model.sync import Progress
+from watchd.rules.due_sections import same_owner
 from watchd.rules.pages import in_parts
 from watchd.rules.shrink import confirmed, suspicious
 from watchd.services.sync_pages import read_pages
@@ -21,9 +23,9 @@ from watchd.telemetry.metrics import Metrics
 
 log = structlog.get_logger()
 
-_ROWS = 50
-_SWEEP = 200
-_UNGUARDED = frozenset({"calendar", "playback"})
+_ROWS = 25
+_SWEEP = 50
+_UNGUARDED = frozenset({"calendar", "playback", "up_next"})
 """What empties by itself as time goes on."""
 
 
@@ -43,7 +45,7 @@ class SectionSync:
         return found or Section(name)
 
     async def keep(self, of: Section) -> None:
-        await self._database.write(lambda connection: library.keep(connection, self._account_id, of))
+        await self._database.write(lambda connection: library.keep(connection, self._account_id, of), patient=True)
 
     async def one(self, name: str, stamp: str, data: dict[str, Any]) -> None:
         """Show a section that is one object."""
@@ -67,7 +69,9 @@ class SectionSync:
             async def take(page: Page, of: Source = source) -> int:
                 nonlocal kept, ghosts
                 fresh, rows = 0, list[LibraryRow]()
-                for told in page.rows:
+                for place, told in enumerate(page.rows):
+                    if place % _ROWS == _ROWS - 1:
+                        await checkpoint()
                     key = hash((of.path, _key(told)))
                     if key in seen:
                         continue
@@ -90,7 +94,8 @@ class SectionSync:
         return await self._believe(before, name, kept, stamp, began)
 
     async def _believe(self, before: Section, name: str, rows: int, stamp: str, began: int) -> str | None:
-        if name not in _UNGUARDED and suspicious(before.rows, rows) and not confirmed(before, rows, began):
+        guarded = name not in _UNGUARDED and same_owner(before.activity, stamp)
+        if guarded and suspicious(before.rows, rows) and not confirmed(before, rows, began):
             await self.keep(replace(before, doubt_rows=rows, doubt_at=began, failed=None, failed_at=None))
             await self.sweep(name)
             return f"{rows} rows instead of {before.rows}: shown when a second reading hours later agrees"
@@ -105,7 +110,9 @@ class SectionSync:
 
     async def drop(self, name: str) -> None:
         """A section is no more."""
-        await self._database.write(lambda connection: reconciling.drop_section(connection, self._account_id, name))
+        await self._database.write(
+            lambda connection: reconciling.drop_section(connection, self._account_id, name), patient=True
+        )
         await self.sweep(name)
 
     async def sweep(self, name: str | None = None) -> None:
@@ -113,7 +120,7 @@ class SectionSync:
         old = await self._database.read(lambda connection: reconciling.leftovers(connection, self._account_id, name))
         for section, generation in old:
             work = partial(reconciling.sweep, account_id=self._account_id, name=section, generation=generation, at_most=_SWEEP)
-            while await self._database.write(work):
+            while await self._database.write(work, patient=True):
                 pass
 
     async def _fresh(self, name: str) -> Section:
@@ -127,7 +134,8 @@ class SectionSync:
             await self._database.write(
                 lambda connection, start=first, some=part: library.append(  # type: ignore[misc]
                     connection, self._account_id, name, generation, start, some
-                )
+                ),
+                patient=True,
             )
             first += len(part)
 

@@ -21,7 +21,10 @@ class Syncing:
 
     def ask(self, account: str | None, *, full: bool) -> None:
         """Start one; `status` tells how far it is."""
-        self._sync(account).ask(full=full)
+        sync = self._sync(account)
+        if not sync.heard:
+            raise NoSync("nobody is logged in at Trakt, and no public profile is named: run `watchd login`")
+        sync.ask(full=full)
 
     def status(self, account: str | None) -> Json:
         return self._sync(account).facts()

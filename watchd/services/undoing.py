@@ -4,28 +4,23 @@ import random
 import sqlite3
 from collections.abc import Callable, Sequence
 
-import anyio
 import structlog
 
 from watchd.clients.limiter import Lane
 from watchd.clients.trakt import TraktClient
 from watchd.clients.trakt_bulk import MOST
-from watchd.clock import DAY, HOUR, SECOND, Clock
-from watchd.errors import LoginRequired, StoreUnavailable, UpstreamError
-from watchd.model.relay import Verb
-from watchd.rules.plan import backoff
-from watchd.rules.verdict import Kind, of_error
+from watchd.clock import DAY, Clock
+from watchd.errors import UpstreamError
 from watchd.services.ahead import Overtaken
+from watchd.services.rounds import Rounds
 from watchd.services.seeking import Seeking
 from watchd.services.unforeseen import UNFORESEEN
-from watchd.services.waiting import sleep_or
 from watchd.store import accounts, plays, removals
 from watchd.store.database import Database
 from watchd.store.removals import Removal
 
 log = structlog.get_logger()
 
-_REST = 60 * SECOND
 _LOOKS = 3
 """How often a row that is not to be found is looked for, a day apart: what was sent may be dated late."""
 
@@ -48,35 +43,24 @@ class Undoing:
         self._clock = clock
         self._trakt = trakt
         self._seeking = seeking
-        self._jitter = jitter
-        self._failures = 0
-        self._not_before = 0
-        self._news = anyio.Event()
+        self._rounds = Rounds("undoing", clock, jitter)
 
     def wake(self) -> None:
         """Something was deleted: look at once."""
-        self._news.set()
+        self._rounds.wake()
 
     async def run(self) -> None:
         """Remove for ever; never returns."""
-        while True:
-            self._news = anyio.Event()
-            try:
-                wait = await self.send_due()
-            except StoreUnavailable:
-                log.warning("undoing.store_unavailable")
-                wait = 5 * SECOND
-            if wait:
-                await sleep_or(self._clock, wait / 1000, self._news)
+        await self._rounds.run(self.send_due)
 
     async def send_due(self) -> int:
         """Take what is due one step further; return how long there is nothing to do (ms, 0: go on)."""
-        now = self._clock.now()
-        if now < self._not_before:
-            return min(_REST, self._not_before - now)
+        rest, now = self._rounds.rest(), self._clock.now()
+        if rest:
+            return rest
         found, next_due = await self._database.read(lambda connection: _due(connection, self._account_id, now))
         if not found:
-            return _REST if next_due is None else max(1, min(_REST, next_due - now))
+            return self._rounds.until(next_due)
         try:
             if found[0].history_id is None:
                 await self._seek(found[0])
@@ -91,7 +75,7 @@ class Undoing:
             log.exception("undoing.removal_quarantined", removal=found[0].id, error=type(error).__name__)
             await self._database.write(lambda connection: _postponed(connection, found, now + DAY, reason))
             return 0
-        self._failures = 0
+        self._rounds.went_well()
         return 0
 
     async def _seek(self, removal: Removal) -> None:
@@ -132,18 +116,10 @@ class Undoing:
 
     async def _failed(self, found: Sequence[Removal], error: UpstreamError) -> int:
         """What trouble means: all wait; what Trakt refuses for good is kept in mind here and asked for no more."""
-        now = self._clock.now()
-        verdict = of_error(Verb.WATCHED, error)
-        log.info("undoing.refused", kind=str(verdict.kind), status=verdict.status, reason=verdict.reason)
-        if verdict.kind not in (Kind.LATER, Kind.HELD):
+        verdict, now = self._rounds.refused(error), self._clock.now()
+        if verdict is not None:
             await self._database.write(lambda connection: _postponed(connection, found, now + DAY, verdict.reason))
-            return 0
-        self._failures += 1
-        wait = backoff(self._failures, self._jitter())
-        if verdict.kind is Kind.HELD and not isinstance(error, LoginRequired):
-            wait = HOUR
-        self._not_before = now + max(wait, round((verdict.retry_after or 0) * 1000))
-        return min(_REST, self._not_before - now)
+        return self._rounds.rest()
 
 
 def _postponed(connection: sqlite3.Connection, found: Sequence[Removal], due_at: int, reason: str) -> None:

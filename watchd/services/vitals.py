@@ -28,7 +28,8 @@ Json = dict[str, object]
 class Vitals:
     """Looks at the daemon every few seconds.
 
-    `facts`, `watched` and `pictured` add to the status what accounts, watchers and the pictures of the library have to say.
+    `facts`, `watched`, `pictured` and `aired` add to the status what accounts, watchers, and the pictures and episodes of the
+    library have to say.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Vitals:
         jumped: Callable[[int], Awaitable[None]],
         watched: Callable[[], list[Json]],
         pictured: Callable[[], Json] = dict,
+        aired: Callable[[], Json] = dict,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -53,6 +55,7 @@ class Vitals:
         self._jumped = jumped
         self._watched = watched
         self._pictured = pictured
+        self._aired = aired
         self._began = clock.now()
         self._backlog: tuple[int, int, int | None] = (0, 0, None)
         self._held: dict[str, str] = {}
@@ -135,6 +138,7 @@ class Vitals:
             "users": self._doorkeeper.visitors(),
             "watchers": self._watched(),
             "images": self._pictured(),
+            "aired": self._aired(),
         }
 
 

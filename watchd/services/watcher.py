@@ -1,7 +1,6 @@
 """Watcher: asks a media server that sends no hooks what it plays, and says honestly when it cannot be heard."""
 
 import random
-import sqlite3
 from dataclasses import replace
 
 import structlog
@@ -14,13 +13,13 @@ from watchd.rules.pace import Pace
 from watchd.services.media_servers import MediaServer
 from watchd.services.now import Now
 from watchd.services.screens import Screens
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.store import plays
 from watchd.store.database import Database
 from watchd.telemetry.metrics import Metrics
 
 log = structlog.get_logger()
 
-_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, sqlite3.Error)
 _REFUSALS = frozenset({401, 403})
 
 
@@ -93,7 +92,7 @@ class Watcher:
         except StoreUnavailable:
             log.warning("watcher.store_unavailable", name=self.name)
             return self._pace.every
-        except _UNFORESEEN as error:
+        except UNFORESEEN as error:
             log.exception("watcher.failed", name=self.name)
             self._metrics.internal_errors.labels("watcher").inc()
             return await self._unheard(error)

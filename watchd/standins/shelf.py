@@ -78,7 +78,11 @@ class Shelf:
 
 
 def leaves_watchlist(entry: Entry, item: Item) -> bool:
-    """Whether watching the item takes the entry from the watchlist: itself, or its show."""
+    """Whether watching the item takes the entry from the watchlist: itself, or its show or season."""
     if entry.item.key == item.key:
         return True
-    return isinstance(item, Episode) and not isinstance(entry.item, Episode | Season) and entry.item.key == item.show.key
+    if not isinstance(item, Episode) or isinstance(entry.item, Episode):
+        return False
+    if isinstance(entry.item, Season):
+        return (entry.item.show.key, entry.item.number) == (item.show.key, item.season)
+    return entry.item.key == item.show.key

@@ -8,11 +8,11 @@ from aiohttp import web
 
 from watchd.clock import Clock
 from watchd.standins.catalogue import Catalogue
-from watchd.standins.items import Item, Show
+from watchd.standins.items import Item, Season, Show
 from watchd.standins.replies import Refusal, reply
 from watchd.standins.server import StandIn
-from watchd.standins.tmdb_details import details, path_of, seasons_row
-from watchd.standins.tmdb_images import SIZES, Images, drawn, images, narrowed
+from watchd.standins.tmdb_details import details, of_season, of_show, path_of, seasons_row
+from watchd.standins.tmdb_images import SIZES, Images, best, drawn, images, narrowed
 from watchd.standins.world import the_world
 
 _NOT_FOUND = {"success": False, "status_code": 34, "status_message": "The resource you requested could not be found."}
@@ -101,7 +101,14 @@ class TmdbStandIn(StandIn):
         if len(parts) > 20:
             raise Refusal(422, _INVALID)
         if isinstance(item, Show):
-            body["seasons"] = [seasons_row(one, self.images(one)) for one in self.catalogue.seasons(item)]
+            body |= of_show(self.catalogue.episodes(item), self.clock.now())
+            body["seasons"] = [
+                seasons_row(one, self.catalogue.episodes(item, one.number), self.images(one))
+                for one in self.catalogue.seasons(item)
+            ]
+        if isinstance(item, Season):
+            episodes = self.catalogue.episodes(item.show, item.number)
+            body |= of_season(episodes, [best(self.images(one)["stills"]) for one in episodes])
         if "images" in parts:
             body["images"] = narrowed(self.images(item), request.query)
         return reply(body)

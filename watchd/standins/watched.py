@@ -25,7 +25,8 @@ class Watched:
     def routes(self) -> list[web.RouteDef]:
         kinds = "{type:movies|shows}"
         table = [(f"/sync/watched/{kinds}", self.watched), (f"/users/{{user}}/watched/{kinds}", self.watched)]
-        table.append(("/calendars/my/shows/{start}/{days}", self.calendar))
+        table.append(("/calendars/my/{type:shows|movies}/{start}/{days}", self.calendar))
+        table.append(("/sync/progress/up_next", self.up_next))
         return [web.get(path, handler, allow_head=False) for path, handler in table]
 
     async def watched(self, request: web.Request) -> web.Response:
@@ -74,6 +75,34 @@ class Watched:
             for season, episodes in sorted(seen.items())
         ]
 
+    async def up_next(self, request: web.Request) -> web.Response:
+        """What comes next of each show that is not watched to its end: what aired next after the last that was watched."""
+        user, wanted = self.core.owner(request), extended(request)
+        shows = [(item, rows) for item, rows in self._by_item(user).items() if isinstance(item, Show)]
+        shows.sort(key=lambda pair: max(row.watched_at for row in pair[1]), reverse=True)
+        found = [row for show, rows in shows if (row := self._next(show, rows, wanted)) is not None]
+        page, headers = paged(request, found, self.core.switches.page_default, self.core.switches.page_max)
+        return reply(page, headers=headers)
+
+    def _next(self, show: Show, rows: list[HistoryRow], wanted: frozenset[str]) -> dict[str, Any] | None:
+        now = self.core.now()
+        aired = [one for one in self.core.catalogue.episodes(show) if one.season > 0 and one.released <= now]
+        seen = {row.item.key for row in rows}
+        watched = [number for number, one in enumerate(aired) if one.key in seen]
+        following = next((one for one in aired[watched[-1] + 1 :] if one.key not in seen), None) if watched else None
+        if following is None:
+            return None
+        progress = {
+            "aired": len(aired),
+            "completed": len(watched),
+            "last_watched_at": iso(self.core.shown(max(row.watched_at for row in rows))),
+            "reset_at": None,
+            "next_episode": self.core.written(following, wanted),
+            "last_episode": self.core.written(aired[watched[-1]], wanted),
+            "stats": {"play_count": len(rows)},
+        }
+        return {"show": self.core.written(show, wanted), "progress": progress}
+
     async def calendar(self, request: web.Request) -> web.Response:
         user, wanted = self.core.owner(request), extended(request)
         try:
@@ -81,6 +110,8 @@ class Watched:
             begin, days = round(start.timestamp() * 1000), int(request.match_info["days"])
         except ValueError as error:
             raise Refusal(400) from error
+        if request.match_info["type"] == "movies":
+            return reply(self._released(user, begin, begin + min(days, 33) * DAY, wanted))
         shows = [item for item in self._by_item(user) if isinstance(item, Show)]
         coming = [
             episode
@@ -90,3 +121,9 @@ class Watched:
         ]
         coming.sort(key=lambda episode: episode.released)
         return reply([{"first_aired": iso(one.released), **self.core.pair(one, wanted)} for one in coming])
+
+    def _released(self, user: UserState, begin: int, end: int, wanted: frozenset[str]) -> list[dict[str, Any]]:
+        """The movies of the watchlist that come out in these days."""
+        wished = [entry.item for entry in user.shelf.watchlist if isinstance(entry.item, Movie)]
+        coming = sorted((one for one in wished if begin <= one.released < end), key=lambda one: one.released)
+        return [{"released": iso(one.released)[:10], "movie": self.core.written(one, wanted)} for one in coming]

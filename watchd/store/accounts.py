@@ -5,11 +5,13 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from watchd.store import writer
 from watchd.store.rows import one
 
 ME = "me"
 NEVER = 253_402_300_799_000
 """When a hold is probed that only a person can lift."""
+_KEPT = "token, account_id, scope, source, created_at"
 _COLUMNS = "id, name, trakt_uuid, trakt_slug, trakt_since, held_reason, held_at, probe_at"
 
 
@@ -31,13 +33,14 @@ class Account:
 class ApiToken:
     """A secret that opens our own HTTP: `scope` hook, read or admin; without an account it is the household's.
 
-    A hook token may be for one source only.
+    A hook token may be for one source only. `made_at` is in ms.
     """
 
     token: str
     account_id: int | None
     scope: str
     source: str | None
+    made_at: int = 0
 
 
 def ensure(connection: sqlite3.Connection, name: str, now: int) -> Account:
@@ -73,8 +76,10 @@ def get(connection: sqlite3.Connection, account_id: int) -> Account:
 
 def trakt_since(connection: sqlite3.Connection, account_id: int) -> int | None:
     """The account's first login alone: asked at each step of each play."""
-    since: int | None = one(connection, "SELECT trakt_since FROM accounts WHERE id = ?", account_id)[0]
-    return since
+    logins = writer.logins(connection)
+    if account_id not in logins:
+        logins[account_id] = one(connection, "SELECT trakt_since FROM accounts WHERE id = ?", account_id)[0]
+    return logins[account_id]
 
 
 def everyone(connection: sqlite3.Connection) -> list[Account]:
@@ -92,6 +97,7 @@ def bind(connection: sqlite3.Connection, account_id: int, uuid: str, slug: str, 
         "UPDATE accounts SET trakt_uuid = ?, trakt_slug = ?, trakt_since = coalesce(trakt_since, ?) WHERE id = ?",
         (uuid, slug, now, account_id),
     )
+    writer.logins(connection).clear()
 
 
 def bound_too(connection: sqlite3.Connection, account_id: int, uuid: str) -> str | None:
@@ -119,8 +125,19 @@ def undoubt(connection: sqlite3.Connection, account_id: int) -> None:
 
 
 def api_tokens(connection: sqlite3.Connection) -> list[ApiToken]:
-    rows = connection.execute("SELECT token, account_id, scope, source FROM api_tokens ORDER BY created_at, scope")
+    rows = connection.execute(f"SELECT {_KEPT} FROM api_tokens ORDER BY created_at, scope")
     return [ApiToken(*row) for row in rows]
+
+
+def source_tokens(connection: sqlite3.Connection) -> list[ApiToken]:
+    """The hook tokens that are for one source each, the oldest first."""
+    return [one for one in api_tokens(connection) if one.scope == "hook" and one.source is not None]
+
+
+def drop_source_token(connection: sqlite3.Connection, account_id: int | None, source: str) -> bool:
+    """Forget the hook token for one source alone; whether there was one."""
+    wanted = "scope = 'hook' AND account_id IS ? AND source = ?"
+    return connection.execute(f"DELETE FROM api_tokens WHERE {wanted}", (account_id, source)).rowcount > 0
 
 
 def ensure_api_token(
@@ -129,13 +146,13 @@ def ensure_api_token(
     """The token of that account (None: the household), scope and source, generated when there is none: 192 random bits."""
     row = one(
         connection,
-        "SELECT token, account_id, scope, source FROM api_tokens WHERE account_id IS ? AND scope = ? AND source IS ?",
+        f"SELECT {_KEPT} FROM api_tokens WHERE account_id IS ? AND scope = ? AND source IS ?",
         account_id,
         scope,
         source,
     )
     if row is not None:
         return ApiToken(*row)
-    made = ApiToken(secrets.token_urlsafe(24), account_id, scope, source)
+    made = ApiToken(secrets.token_urlsafe(24), account_id, scope, source, now)
     connection.execute("INSERT INTO api_tokens VALUES (?, ?, ?, ?, ?)", (made.token, account_id, scope, source, now))
     return made

@@ -4,6 +4,7 @@ import sqlite3
 
 from watchd.model.receipts import Fate, RawEvent, Step
 from watchd.rules.repeats import Repeat
+from watchd.store import writer
 from watchd.store.rows import one
 
 KEPT = 20_000
@@ -39,6 +40,9 @@ def insert(
             raw.user,
         ),
     )
+    if fate is Fate.ACCEPTED and repeat is not None:
+        heard = writer.Heard(cursor.lastrowid or 0, repeat.key, raw.received_at, play_id)
+        writer.keep_heard(connection, raw.account_id, raw.source, repeat.player, heard)
     return cursor.lastrowid or 0
 
 
@@ -56,22 +60,34 @@ def earlier(connection: sqlite3.Connection, raw: RawEvent, repeat: Repeat, windo
             repeat.key,
         )
         return (row[0] or 0) if row else None
+    last = _last_heard(connection, raw, repeat.player, window)
+    if last is None or last.key != repeat.key or abs(raw.received_at - last.received_at) > window:
+        return None
+    return last.play_id or 0
+
+
+def _last_heard(connection: sqlite3.Connection, raw: RawEvent, player: str, window: int) -> writer.Heard | None:
+    """The last accepted event of a player: from memory or, if it is within the window, by the index after a start."""
+    heard = writer.last_heard(connection, raw.account_id, raw.source, player)
+    if heard is not None:
+        return heard
     row = one(
         connection,
-        "SELECT repeat_key, received_at, play_id FROM events WHERE account_id = ? AND source = ? AND player = ? "
-        "AND fate = 'accepted' ORDER BY id DESC LIMIT 1",
+        "SELECT id, repeat_key, received_at, play_id FROM events WHERE received_at BETWEEN ? AND ? AND fate = 'accepted' "
+        "AND account_id = ? AND source = ? AND player = ? ORDER BY id DESC LIMIT 1",
+        raw.received_at - window,
+        raw.received_at + window,
         raw.account_id,
         raw.source,
-        repeat.player,
+        player,
     )
-    if row is None or row[0] != repeat.key or abs(raw.received_at - row[1]) > window:
-        return None
-    return row[2] or 0
+    return writer.Heard(*row) if row is not None else None
 
 
 def prune(connection: sqlite3.Connection, keep: int = KEPT, at_most: int = 500) -> int:
     """Remove some of the oldest events beyond `keep`; return how many."""
-    newest = one(connection, "SELECT max(id) FROM events")[0] or 0
+    last = (one(connection, "SELECT max(id) FROM events")[0] or 0) - keep
+    writer.events_pruned(connection, last)
     return connection.execute(
-        "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id <= ? ORDER BY id LIMIT ?)", (newest - keep, at_most)
+        "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id <= ? ORDER BY id LIMIT ?)", (last, at_most)
     ).rowcount

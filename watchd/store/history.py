@@ -23,7 +23,7 @@ _MOVIE_ORDERS = {
     "newest": "w.last DESC, m.id DESC",
     "oldest": "w.last, m.id",
     "plays": "w.plays DESC, w.last DESC, m.id",
-    "title": "m.title COLLATE NOCASE, m.year, m.id",
+    "title": "folded(m.title), m.year, m.id",
 }
 
 

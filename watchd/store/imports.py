@@ -43,7 +43,7 @@ def matches(connection: sqlite3.Connection, account_id: int, play_id: int, media
     return found is not None
 
 
-def clear(connection: sqlite3.Connection, account_id: int, section: str, generation: int, at_most: int = 200) -> int:
+def clear(connection: sqlite3.Connection, account_id: int, section: str, generation: int, at_most: int = 50) -> int:
     """Remove some rows of one generation of a section; return how many, 0 when all are gone."""
     return connection.execute(
         "DELETE FROM library WHERE (account_id, section, generation, position) IN (SELECT account_id, section, generation, "

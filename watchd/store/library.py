@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from watchd.model.library import LibraryRow, Section
+from watchd.model.texts import storable, storable_json
 from watchd.store.rows import one
 
 _SECTION = "name, generation, rows, activity, synced_at, doubt_rows, doubt_at, failed, failed_at"
@@ -39,11 +40,17 @@ def keep(connection: sqlite3.Connection, account_id: int, of: Section) -> None:
 def append(
     connection: sqlite3.Connection, account_id: int, name: str, generation: int, first: int, rows: Iterable[LibraryRow]
 ) -> int:
-    """Add rows to a generation that is not shown yet, from position `first` on; return how many there were."""
+    """Add rows to a generation that is not shown yet, from position `first` on; return how many there were.
+
+    Halves of letters in them are replaced.
+    """
     values = [
-        (account_id, name, generation, first + number, row.type, row.trakt_id, row.tmdb_id, row.title, row.year, row.body)
+        (
+            account_id, name, generation, first + number, storable(row.type), row.trakt_id, row.tmdb_id,
+            None if row.title is None else storable(row.title), row.year, storable_json(row.body),
+        )
         for number, row in enumerate(rows)
-    ]
+    ]  # fmt: skip
     connection.executemany(
         "INSERT OR REPLACE INTO library (account_id, section, generation, position, type, trakt_id, tmdb_id, title, year, "
         "body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -41,11 +41,12 @@ def everything(connection: sqlite3.Connection, now: int, most: int) -> list[Kept
 
 
 def played(connection: sqlite3.Connection, kind: str, after: str, limit: int) -> list[str]:
-    """TMDB's ids of the movies or shows that anybody played, as text, in its order."""
+    """TMDB's ids of the movies or shows that anybody played, told or found by other ids, as text, in its order."""
     found = connection.execute(
-        "SELECT DISTINCT h.value FROM accounts a CROSS JOIN handles h ON h.account_id = a.id AND h.kind = ? "
-        "AND h.name = 'tmdb' AND h.value > ? ORDER BY h.value LIMIT ?",
-        (kind, after, limit),
+        "SELECT value FROM (SELECT DISTINCT h.value FROM accounts a CROSS JOIN handles h ON h.account_id = a.id AND h.kind = ? "
+        "AND h.name = 'tmdb' AND h.value > ? ORDER BY h.value LIMIT ?) UNION SELECT cast(tmdb_id AS TEXT) AS value "
+        "FROM found_shows WHERE ? = 'show' AND tmdb_id IS NOT NULL AND value > ? ORDER BY value LIMIT ?",
+        (kind, after, limit, kind, after, limit),
     )
     return [value for (value,) in found]
 
@@ -55,9 +56,11 @@ def is_played(connection: sqlite3.Connection, subject: Subject) -> bool:
     found = one(
         connection,
         "SELECT 1 FROM accounts a CROSS JOIN handles h ON h.account_id = a.id AND h.kind = ? AND h.name = 'tmdb' "
-        "AND h.value = ? LIMIT 1",
+        "AND h.value = ? UNION ALL SELECT 1 FROM found_shows WHERE tmdb_id = ? AND ? = 'show' LIMIT 1",
         subject[0],
         str(subject[1]),
+        subject[1],
+        subject[0],
     )
     return found is not None
 

@@ -3,8 +3,8 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import replace
 
+from watchd.model.copies import replace
 from watchd.model.playback import Origin, Play, PlayState, Teller
 from watchd.store import writer
 from watchd.store.medias import media_of
@@ -20,7 +20,7 @@ _SELECT = (
     "m.show_ids FROM plays p JOIN media m ON m.id = p.media_id "
 )
 _INSERT = f"INSERT INTO plays (account_id, {_OWN}) VALUES ({', '.join('?' * 20)})"
-_UPDATE = f"UPDATE plays SET {', '.join(name + ' = ?' for name in _OWN.split(', '))} WHERE id = ?"
+_NAMES = tuple(_OWN.split(", "))
 _RECENT = 6
 EVERY = 100_000
 
@@ -99,24 +99,37 @@ def watched(connection: sqlite3.Connection, account_id: int, limit: int) -> list
     )
 
 
-def _values(play: Play) -> tuple[object, ...]:
-    tellers = [[item.source, item.player, item.session, item.last_at, item.beats, item.place_at] for item in play.tellers]
-    return (
-        play.media_id, play.state, play.origin, play.source, play.player, play.player_name, play.started_at, play.updated_at,
-        play.progress, play.progress_at, play.reported, play.runtime, play.watched_at, play.ended_at, play.again_at,
-        play.again_progress, play.trakt_history_id, dumps(tellers), play.parts_after,
-    )  # fmt: skip
+def _value(play: Play, name: str) -> object:
+    """What goes into a column of `_OWN`."""
+    if name != "tellers":
+        return getattr(play, name)
+    return dumps([[item.source, item.player, item.session, item.last_at, item.beats, item.place_at] for item in play.tellers])
 
 
 def insert(connection: sqlite3.Connection, play: Play) -> int:
     """Store a new play and return its id."""
-    play_id = connection.execute(_INSERT, (play.account_id, *_values(play))).lastrowid or 0
+    play_id = connection.execute(_INSERT, (play.account_id, *(_value(play, name) for name in _NAMES))).lastrowid or 0
     writer.play_stored(connection, replace(play, id=play_id))
     return play_id
 
 
 def update(connection: sqlite3.Connection, play: Play) -> None:
-    connection.execute(_UPDATE, (*_values(play), play.id))
+    """Store a play as it is now; only what has changed of it, so that no index is written for nothing.
+
+    LookupError when its row is gone, or is not the one whose other columns are left as they are.
+    """
+    stored = writer.open_play(connection, play.account_id, play.id)
+    names = _NAMES if stored is None else [name for name in _NAMES if getattr(play, name) != getattr(stored, name)]
+    if not names:
+        return
+    changes = ", ".join([f"{name} = ?" for name in names])
+    values = [_value(play, name) for name in names]
+    where, row = "id = ?", [play.id]
+    if stored is not None:
+        where, row = f"{where} AND updated_at = ? AND media_id = ?", [play.id, stored.updated_at, stored.media_id]
+    if connection.execute(f"UPDATE plays SET {changes} WHERE {where}", (*values, *row)).rowcount != 1:
+        writer.plays_changed(connection)
+        raise LookupError(f"play {play.id} is not stored as it was held to be")
     writer.play_stored(connection, play)
 
 
@@ -156,3 +169,4 @@ def move_media(connection: sqlite3.Connection, media_id: int, to: int) -> None:
 def move_events(connection: sqlite3.Connection, play_id: int, to: int) -> None:
     """Let the raw events of one play be of another."""
     connection.execute("UPDATE events SET play_id = ? WHERE play_id = ?", (to, play_id))
+    writer.plays_changed(connection)

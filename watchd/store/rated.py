@@ -13,8 +13,8 @@ _NEWEST = "r.rated_at DESC, m.id DESC"
 _ORDERS = {
     "newest": _NEWEST,
     "oldest": "r.rated_at, m.id",
-    "title": f"m.title COLLATE NOCASE, m.year, m.season, m.number, {_NEWEST}",
-    "year": f"m.year DESC, m.title COLLATE NOCASE, m.season, m.number, {_NEWEST}",
+    "title": f"folded(m.title), m.year, m.season, m.number, {_NEWEST}",
+    "year": f"m.year DESC, folded(m.title), m.season, m.number, {_NEWEST}",
 }
 
 
@@ -64,6 +64,16 @@ def count(connection: sqlite3.Connection, account_id: int, wanted: Wanted) -> in
     """How many rows `given` would give without a limit."""
     where, values = _where(wanted)
     return int(one(connection, f"SELECT count(*) {where}", account_id, *values)[0])
+
+
+def untold(connection: sqlite3.Connection, account_id: int, read_at: int) -> list[Given]:
+    """Those that Trakt, as it was read at `read_at` (ms), cannot tell of: never told to it, not yet, or told since then."""
+    found = connection.execute(
+        f"SELECT r.rating, r.rated_at, {_MEDIA} {_FROM} "
+        f"AND (r.due_at IS NOT NULL OR r.settled_at IS NULL OR r.settled_at >= ?) ORDER BY {_NEWEST}",
+        (account_id, read_at),
+    )
+    return [Given(media_of(row[2:]), row[0], row[1]) for row in found]
 
 
 def updated_at(connection: sqlite3.Connection, account_id: int) -> int | None:

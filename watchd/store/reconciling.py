@@ -18,7 +18,8 @@ _ACTIONS = frozenset({"scrobble", "checkin", "watch"})
 class Linked:
     """A play that a row of the history is linked with; `of_trakt`: nothing that came from here stands behind it.
 
-    `twin`: there is a play from here of the same media and about the same moment that no row is known of.
+    `twin`: there is a play from here of the same media and about the same moment that no row is known of. `told`: what is
+    owed of it was settled since the moment that was asked about.
     """
 
     play_id: int
@@ -30,6 +31,7 @@ class Linked:
     missing_at: int | None
     gone_at: int | None
     twin: bool = False
+    told: bool = False
 
 
 _LINKED = (
@@ -38,16 +40,28 @@ _LINKED = (
 
 
 def linked(
-    connection: sqlite3.Connection, account_id: int, history_ids: Sequence[int], near: int, offset: int = 0
+    connection: sqlite3.Connection,
+    account_id: int,
+    history_ids: Sequence[int],
+    near: int,
+    offset: int = 0,
+    since: int | None = None,
 ) -> dict[int, Linked]:
-    """The plays of these rows, by the rows' ids. A twin is `near` in ms at most; `offset` is Trakt's time less ours."""
+    """The plays of these rows, by the rows' ids.
+
+    A twin is `near` in ms at most; `offset` is Trakt's time less ours; `told` is from `since` on (None: of none).
+    """
     found = connection.execute(
         f"SELECT {_LINKED}, p.origin = 'trakt' AND EXISTS (SELECT 1 FROM plays o WHERE o.media_id = p.media_id AND "
-        "o.origin <> 'trakt' AND o.trakt_history_id IS NULL AND abs(o.watched_at - p.watched_at + ?) <= ?) FROM plays p "
+        "o.origin <> 'trakt' AND o.trakt_history_id IS NULL AND abs(o.watched_at - p.watched_at + ?) <= ?), "
+        "p.origin <> 'trakt' AND EXISTS (SELECT 1 FROM deliveries d WHERE d.play_id = p.id AND d.settled_at >= ?) FROM plays p "
         f"WHERE p.account_id = ? AND p.trakt_history_id IN ({', '.join('?' * len(history_ids))})",
-        (offset, near, account_id, *history_ids),
+        (offset, near, since, account_id, *history_ids),
     )
-    return {row[2]: Linked(row[0], row[1], row[2], bool(row[3]), row[4], row[5], row[6], row[7], bool(row[8])) for row in found}
+    return {
+        row[2]: Linked(row[0], row[1], row[2], bool(row[3]), row[4], row[5], row[6], row[7], bool(row[8]), bool(row[9]))
+        for row in found
+    }
 
 
 def linked_after(connection: sqlite3.Connection, account_id: int, history_id: int, limit: int, began: int) -> list[Linked]:
@@ -75,8 +89,8 @@ def add(connection: sqlite3.Connection, account_id: int, media_id: int, history_
     connection.execute(_ADD, (account_id, media_id, at, history_id, _known(action)))
 
 
-def link(connection: sqlite3.Connection, play_id: int, history_id: int, action: str) -> None:
-    """Note which row a play from here is, on the delivery that made it too."""
+def link(connection: sqlite3.Connection, play_id: int, history_id: int, action: str, now: int) -> None:
+    """Note which row a play from here is, on the delivery that made it too; one that was not sent yet would make a second."""
     connection.execute(
         "UPDATE plays SET trakt_history_id = ?, action = coalesce(action, ?), missing_at = NULL WHERE id = ?",
         (history_id, _known(action), play_id),
@@ -85,6 +99,11 @@ def link(connection: sqlite3.Connection, play_id: int, history_id: int, action: 
         "UPDATE deliveries SET history_id = ? WHERE play_id = ? AND verb = 'watched' AND state = 'delivered' "
         "AND history_id IS NULL",
         (history_id, play_id),
+    )
+    connection.execute(
+        "UPDATE deliveries SET state = 'delivered', settled_at = ?, history_id = ?, reason = 'in the history already' "
+        "WHERE play_id = ? AND verb = 'watched' AND attempts = 0 AND state IN ('pending', 'held', 'unidentified')",
+        (now, history_id, play_id),
     )
     writer.plays_changed(connection)
 
@@ -173,13 +192,19 @@ def sweep(connection: sqlite3.Connection, account_id: int, name: str, generation
 
 
 def things(connection: sqlite3.Connection, account_id: int, name: str) -> set[tuple[str, int]]:
-    """What a section shows, by type and Trakt id."""
+    """What a section shows, by type and Trakt id; a season by its show's, as episodes are told of."""
     found = connection.execute(
-        "SELECT l.type, l.trakt_id FROM library l JOIN sections s ON s.account_id = l.account_id AND s.name = l.section AND "
-        "s.generation = l.generation WHERE l.account_id = ? AND l.section = ? AND l.trakt_id IS NOT NULL",
+        "SELECT l.type, iif(l.type = 'season', json_extract(l.body, '$.show.ids.trakt'), l.trakt_id) FROM library l JOIN "
+        "sections s ON s.account_id = l.account_id AND s.name = l.section AND s.generation = l.generation "
+        "WHERE l.account_id = ? AND l.section = ? AND l.trakt_id IS NOT NULL",
         (account_id, name),
     )
     return {(kind, number) for kind, number in found}
+
+
+def spoil(connection: sqlite3.Connection, account_id: int, name: str) -> None:
+    """What a section shows is known to be old: it is due, whatever Trakt says of changes."""
+    connection.execute("UPDATE sections SET activity = NULL WHERE account_id = ? AND name = ?", (account_id, name))
 
 
 def drop_section(connection: sqlite3.Connection, account_id: int, name: str) -> None:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from watchd.model.media import MediaIds, Show
 from watchd.rules.derive import Aired
 from watchd.store.library import sections
 from watchd.store.rows import one
@@ -14,16 +15,19 @@ _FROM = (
 )
 _ORDERS = {
     "rank": "l.section, l.position",
-    "newest": "json_extract(l.body, {dated}) DESC, l.section, l.position",
-    "oldest": "json_extract(l.body, {dated}), l.section, l.position",
-    "title": "l.title COLLATE NOCASE, l.year, l.section, l.position",
-    "year": "l.year DESC, l.title COLLATE NOCASE, l.section, l.position",
+    "newest": "{dated} DESC, l.section, l.position",
+    "oldest": "{dated}, l.section, l.position",
+    "title": "folded(l.title), l.year, l.section, l.position",
+    "year": "l.year DESC, folded(l.title), l.section, l.position",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Rows of some sections: of some types or all, between two moments (texts as Trakt writes them) that stand at `dated`."""
+    """Rows of some sections: of some types or all, between two moments (texts as Trakt writes them) that stand at `dated`.
+
+    Where they stand here in some rows and there in others, `dated` names both, with a `|` between them.
+    """
 
     sections: tuple[str, ...]
     types: tuple[str, ...] = ()
@@ -50,9 +54,17 @@ def _where(choice: Choice) -> tuple[str, list[object]]:
         found += choice.types
     for sign, moment in ((">=", choice.start), ("<=", choice.end)):
         if moment is not None:
-            where += f" AND json_extract(l.body, ?) {sign} ?"
-            found += (f"$.{choice.dated}", moment)
+            text, paths = _dated(choice)
+            where += f" AND {text} {sign} ?"
+            found += (*paths, moment)
     return where, found
+
+
+def _dated(choice: Choice) -> tuple[str, list[object]]:
+    """The moment of a row, as SQL and its values."""
+    paths: list[object] = [f"$.{name}" for name in choice.dated.split("|")]
+    texts = ["json_extract(l.body, ?)"] * len(paths)
+    return (texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"), paths
 
 
 def standing(connection: sqlite3.Connection, account_id: int, names: Sequence[str]) -> Standing:
@@ -75,8 +87,9 @@ def texts(connection: sqlite3.Connection, account_id: int, choice: Choice, *, of
     where, values = _where(choice)
     order = _ORDERS[choice.sort]
     if "{dated}" in order:
-        order = order.replace("{dated}", "?")
-        values.append(f"$.{choice.dated}")
+        text, paths = _dated(choice)
+        order = order.replace("{dated}", text)
+        values += paths
     found = connection.execute(f"SELECT l.body {where} ORDER BY {order} LIMIT ? OFFSET ?", (account_id, *values, limit, offset))
     return [body for (body,) in found]
 
@@ -110,4 +123,29 @@ def aired(connection: sqlite3.Connection, account_id: int) -> dict[int, Aired]:
         "AND l.section = 'watched_shows'",
         (account_id,),
     )
-    return {trakt: Aired(episodes, reset_at) for trakt, episodes, reset_at in found if trakt is not None}
+    return {
+        trakt: Aired(episodes if isinstance(episodes, int) else None, reset_at)
+        for trakt, episodes, reset_at in found
+        if trakt is not None
+    }
+
+
+def following(connection: sqlite3.Connection, account_id: int) -> dict[int, str]:
+    """What Trakt says comes next of the watched shows, by their Trakt ids: JSON of an episode, `null` where nothing does."""
+    found = connection.execute(
+        "SELECT coalesce(l.trakt_id, json_extract(l.body, '$.show.ids.trakt')), "
+        f"coalesce(json(l.body -> '$.progress.next_episode'), 'null') {_FROM} AND l.section = 'up_next'",
+        (account_id,),
+    )
+    return {trakt: text for trakt, text in found if trakt is not None}
+
+
+def wished_shows(connection: sqlite3.Connection, account_id: int) -> list[Show]:
+    """The shows on the watchlist, and those whose seasons or episodes are, so far as TMDB has an id of them."""
+    ids = ", ".join(f"json_extract(l.body, '$.show.ids.{name}')" for name in ("trakt", "slug", "imdb", "tmdb", "tvdb"))
+    found = connection.execute(
+        f"SELECT json_extract(l.body, '$.show.title'), json_extract(l.body, '$.show.year'), {ids} {_FROM} "
+        "AND l.section = 'watchlist' AND l.tmdb_id IS NOT NULL AND l.type <> 'movie'",
+        (account_id,),
+    )
+    return [Show(title, year, MediaIds(*ids)) for title, year, *ids in found]

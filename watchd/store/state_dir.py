@@ -5,7 +5,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from watchd.errors import StateError
@@ -65,9 +65,8 @@ def _lock(descriptor: int, directory: Path) -> None:
 
 def is_owned(directory: Path) -> bool:
     """Whether a running process holds the directory's lock at this moment."""
-    try:
-        descriptor = os.open(directory / _LOCK, os.O_RDWR | os.O_CLOEXEC)
-    except OSError:
+    descriptor = _looked_at(directory / _LOCK)
+    if descriptor is None:
         return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -77,6 +76,22 @@ def is_owned(directory: Path) -> bool:
         return False
     finally:
         os.close(descriptor)
+
+
+def _looked_at(lock: Path) -> int | None:
+    """A descriptor to try the lock with; only for reading where the disk has become read-only under a daemon that runs."""
+    for rights in (os.O_RDWR, os.O_RDONLY):
+        with suppress(OSError):
+            return os.open(lock, rights | os.O_CLOEXEC)
+    return None
+
+
+def owner(directory: Path) -> int | None:
+    """The id of the process that took the directory's lock last; None when that cannot be read."""
+    try:
+        return int((directory / _LOCK).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
 
 
 def _close_to_others(path: Path, mode: int) -> None:

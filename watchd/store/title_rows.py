@@ -9,6 +9,12 @@ from watchd.store.rows import one
 WATCHLIST = "watchlist"
 LIST = "list:"
 _WANTED = "(name = 'watchlist' OR (name >= 'list:' AND name < 'list;'))"
+_WAITING = (
+    "SELECT EXISTS (SELECT 1 FROM sections s LEFT JOIN title_sections t ON t.account_id = s.account_id AND "
+    f"t.section = s.name WHERE s.account_id = ?1 AND {_WANTED} AND s.generation > 0 AND t.generation IS NOT s.generation) "
+    "OR EXISTS (SELECT 1 FROM title_sections t WHERE t.account_id = ?1 AND NOT EXISTS (SELECT 1 FROM sections s "
+    "WHERE s.account_id = t.account_id AND s.name = t.section AND s.generation > 0))"
+)
 
 
 def stale(connection: sqlite3.Connection) -> list[tuple[int, str, int | None]]:
@@ -25,6 +31,11 @@ def stale(connection: sqlite3.Connection) -> list[tuple[int, str, int | None]]:
     }
     changed = [(*key, generation) for key, generation in shown.items() if taken.get(key) != generation]
     return [*changed, *((*key, None) for key in taken if key not in shown)]
+
+
+def waiting(connection: sqlite3.Connection, account_id: int) -> bool:
+    """Whether any section of an account is stale."""
+    return bool(one(connection, _WAITING, account_id)[0])
 
 
 def page(

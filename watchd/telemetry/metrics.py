@@ -132,7 +132,7 @@ class Metrics:
         self.internal_errors = Counter(
             "watchd_internal_errors_total", "Unforeseen errors that were survived.", ("part",), registry=registry
         )
-        for part in ("poller", "artwork", "watcher", "sync", "indexer", "pictures"):
+        for part in ("poller", "artwork", "watcher", "sync", "indexer", "pictures", "airing", "recorder"):
             self.internal_errors.labels(part)
 
     def _sync(self, registry: CollectorRegistry) -> None:
@@ -170,12 +170,20 @@ class Metrics:
         self.http_in_flight = Gauge("watchd_http_requests_in_flight", "Requests being answered.", registry=registry)
         self.pictures = Gauge(
             "watchd_library_pictures_titles",
-            "Movies and shows of the library, by their pictures.",
+            "Movies and shows of the library, by their pictures; failing: TMDB did not answer when last asked.",
             ("state",),
             registry=registry,
         )
-        for state in ("found", "none", "waiting"):
+        for state in ("found", "none", "waiting", "failing"):
             self.pictures.labels(state)
+        self.aired = Gauge(
+            "watchd_library_aired_shows",
+            "Shows of the library, by what TMDB told of their episodes; failing: not told anew when last asked.",
+            ("state",),
+            registry=registry,
+        )
+        for state in ("told", "none", "waiting", "failing"):
+            self.aired.labels(state)
         self.db_size = Gauge("watchd_db_size_bytes", "Size of the database file.", registry=registry)
         self.db_wal_size = Gauge("watchd_db_wal_size_bytes", "Size of the write-ahead log.", registry=registry)
         self.loop_lag = Histogram(

@@ -1,12 +1,14 @@
 """Answers in JSON, and refusals as exceptions."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from aiohttp import hdrs, web
 from multidict import CIMultiDict
 
-from watchd.errors import WatchdError
+from watchd.errors import StoreUnavailable, WatchdError
+from watchd.services.jobs import TooManyJobs
 
 SERVER = "watchd"  # without this header aiohttp names itself, Python and both their versions
 JSON_HEADERS = CIMultiDict({hdrs.CONTENT_TYPE: "application/json", hdrs.SERVER: SERVER, hdrs.CACHE_CONTROL: "no-store"})
@@ -24,6 +26,19 @@ class HttpError(WatchdError):
         super().__init__(message)
         self.status = status
         self.headers = headers or {}
+
+
+@contextmanager
+def refusing(status: int) -> Iterator[None]:
+    """What is refused in the block is answered with `status`; but 429 when there is too much to do, 503 without a store."""
+    try:
+        yield
+    except (HttpError, StoreUnavailable):
+        raise
+    except TooManyJobs as error:
+        raise HttpError(429, str(error), {hdrs.RETRY_AFTER: "5"}) from error
+    except WatchdError as error:
+        raise HttpError(status, str(error)) from error
 
 
 def answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:

@@ -58,6 +58,16 @@ class Handling(Protocol):
     async def delete(self, play_id: int, account_id: int | None = None) -> Json: ...
 
 
+class KeyKeeping(Protocol):
+    """Hook tokens for one source each, by the account's name, None for the household; WatchdError for what there is not."""
+
+    async def make(self, account: str | None, source: str) -> Json: ...
+
+    async def revoke(self, account: str | None, source: str) -> Json: ...
+
+    async def listed(self) -> list[Json]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class DeskPorts:
     """All of it."""
@@ -66,3 +76,4 @@ class DeskPorts:
     asking: Asking
     receiving: Receiving
     handling: Handling
+    keyring: KeyKeeping | None = None

@@ -7,7 +7,7 @@ from watchd.model.receipts import Fate
 from watchd.sources import HOOKS
 from watchd.web.answers import HttpError, answer
 from watchd.web.body import arrive
-from watchd.web.intake import Intake, reason_of
+from watchd.web.intake import Intake, outcome
 from watchd.web.ports import WebPorts
 from watchd.web.rehearsal import asked, rehearse
 from watchd.web.tokens import Grant
@@ -49,13 +49,7 @@ class Hooks:
             parsed, receipt, would = await rehearse(self._intake, self._doorkeeper, source, grant, arrived, parse)
         else:
             parsed, receipt = await self._intake.take(source, grant, arrived, parse)
-        result: dict[str, object] = {
-            "status": str(receipt.fate),
-            "reason": reason_of(receipt, parsed),
-            "id": receipt.event_id,
-            "step": str(receipt.step),
-            "play": receipt.play.id if receipt.play else None,
-        }
+        result = outcome(receipt, parsed)
         if would is not None:
             result["would"] = would
         if isinstance(parsed, MalformedPayload):

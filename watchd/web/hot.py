@@ -26,7 +26,7 @@ class HotAnswer:
 
     def to(self, request: web.BaseRequest) -> web.StreamResponse:
         """The response for one request."""
-        if request.method != hdrs.METH_GET or request.version != HttpVersion11 or not request.keep_alive:
+        if _unusual(request):
             return web.Response(status=self._status, headers=self._headers, body=self._body or None)
         second = int(time())
         if second != self._second:
@@ -40,6 +40,32 @@ class HotAnswer:
             lines.append(f"Content-Length: {len(self._body)}")
         lines += [f"Date: {formatdate(second, usegmt=True)}", "", ""]
         return "\r\n".join(lines).encode() + self._body
+
+
+class HotRedirects:
+    """302 to one address or another; all the rest of the head is put together once a second."""
+
+    __slots__ = ("_headers", "_rest", "_second")
+
+    def __init__(self, headers: CIMultiDict[str]) -> None:
+        self._headers = CIMultiDict(headers, **{hdrs.CONTENT_LENGTH: "0"})
+        self._second = 0
+        self._rest = ""
+
+    def to(self, request: web.BaseRequest, location: str) -> web.StreamResponse:
+        """The response for one request."""
+        if _unusual(request):
+            return web.Response(status=302, headers=CIMultiDict(self._headers, Location=location))
+        second = int(time())
+        if second != self._second:
+            lines = [f"{name}: {value}" for name, value in self._headers.items()]
+            self._rest = "\r\n".join([*lines, f"Date: {formatdate(second, usegmt=True)}", "", ""])
+            self._second = second
+        return _Written(302, f"HTTP/1.1 302 Found\r\nLocation: {location}\r\n{self._rest}".encode())
+
+
+def _unusual(request: web.BaseRequest) -> bool:
+    return request.method != hdrs.METH_GET or request.version != HttpVersion11 or not request.keep_alive
 
 
 class _Written(web.StreamResponse):

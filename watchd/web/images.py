@@ -1,14 +1,14 @@
 """GET /api/images and what goes with it: redirects to the pictures of the library."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from aiohttp import hdrs, web
 from multidict import CIMultiDict
 
 from watchd.errors import StoreUnavailable
 from watchd.web.answers import SERVER, HttpError, answer
-from watchd.web.hot import HotAnswer
+from watchd.web.hot import HotRedirects
 from watchd.web.middleware import Route
 from watchd.web.ports import WebPorts
 from watchd.web.tokens import ANYONE, Grant, Scope
@@ -20,6 +20,9 @@ _SEASON = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)
 _NONE = "No images found for the specified parameters"
 _SOON = "10"
 _LASTING = "max-age=86400"
+_ENCODED = re.compile(r"[^\w=&-]", re.ASCII)
+
+_Wanted = tuple[str, int, int | None, bool]
 
 
 class Images:
@@ -28,6 +31,10 @@ class Images:
     def __init__(self, ports: WebPorts) -> None:
         self._gallery = ports.gallery
         self._redirects = ports.redirects
+        self._public, self._private = (
+            HotRedirects(CIMultiDict({hdrs.CACHE_CONTROL: f"{whose}, {_LASTING}", hdrs.SERVER: SERVER}))
+            for whose in ("public", "private")
+        )
 
     def routes(self) -> Iterator[Route]:
         yield Route("GET", "/api/images", self.image, Scope.READ)
@@ -36,26 +43,14 @@ class Images:
 
     async def image(self, request: web.Request, grant: Grant) -> web.StreamResponse:
         """302 to `type`, `category`, `tmdb_id` and for posters of shows `season`; 404 with Retry-After while it is fetched."""
-        query = request.query
-        named = [query.get(name) for name in ("type", "category", "tmdb_id")]
-        if not all(named):
-            raise HttpError(400, "Missing required parameters: type, category, and tmdb_id are required")
-        kind, category, number = (_KINDS.get(named[0] or ""), _CATEGORIES.get(named[1] or ""), named[2] or "")
-        if kind is None:
-            raise HttpError(400, 'Invalid type. Must be "movies" or "shows"')
-        if category is None:
-            raise HttpError(400, 'Invalid category. Must be "posters" or "backdrops"')
-        season = query.get("season") if kind == "show" and not category else None
-        if _ID.fullmatch(number) is None or (season and _SEASON.fullmatch(season) is None) or self._gallery is None:
+        kind, tmdb_id, season, backdrop = _wanted(_plain(request.rel_url.raw_query_string) or request.query)
+        if self._gallery is None:
             raise HttpError(404, _NONE)
-        shot = self._gallery.kept(kind, int(number), int(season) if season else None, backdrop=category)
+        shot = self._gallery.kept(kind, tmdb_id, season, backdrop=backdrop)
         if shot is None:
-            soon = await self._gallery.soon(kind, int(number))
+            soon = await self._gallery.soon(kind, tmdb_id)
             raise HttpError(404, _NONE, {hdrs.RETRY_AFTER: _SOON} if soon else None)
-        headers: CIMultiDict[str] = CIMultiDict({hdrs.LOCATION: self._redirects.url(shot), hdrs.SERVER: SERVER})
-        headers[hdrs.CACHE_CONTROL] = f"{'public' if grant is ANYONE else 'private'}, {_LASTING}"
-        headers[hdrs.CONTENT_LENGTH] = "0"
-        return HotAnswer(302, headers, b"").to(request)
+        return (self._public if grant is ANYONE else self._private).to(request, self._redirects.url(shot))
 
     async def random_backdrop(self, _request: web.Request, _grant: Grant) -> web.Response:
         """Any backdrop of the library."""
@@ -78,3 +73,27 @@ class Images:
         except StoreUnavailable as error:
             raise HttpError(500, "Failed to reload image index") from error
         return answer({"success": True, "message": "Image index reloaded successfully", "stats": stats})
+
+
+def _plain(raw: str) -> dict[str, str]:
+    """The parameters, the first of each name; empty where something is encoded in them, which is dearer to read."""
+    if _ENCODED.search(raw) is not None:
+        return {}
+    parts = [part.partition("=") for part in raw.split("&")]
+    return {name: value for name, _, value in reversed(parts)}
+
+
+def _wanted(query: Mapping[str, str]) -> _Wanted:
+    """Kind, TMDB's id, season and whether a backdrop; HttpError for what makes no sense or cannot be."""
+    named = [query.get(name) for name in ("type", "category", "tmdb_id")]
+    if not all(named):
+        raise HttpError(400, "Missing required parameters: type, category, and tmdb_id are required")
+    kind, category, number = (_KINDS.get(named[0] or ""), _CATEGORIES.get(named[1] or ""), named[2] or "")
+    if kind is None:
+        raise HttpError(400, 'Invalid type. Must be "movies" or "shows"')
+    if category is None:
+        raise HttpError(400, 'Invalid category. Must be "posters" or "backdrops"')
+    season = query.get("season") if kind == "show" and not category else None
+    if _ID.fullmatch(number) is None or (season and _SEASON.fullmatch(season) is None):
+        raise HttpError(404, _NONE)
+    return kind, int(number), int(season) if season else None, category

@@ -102,3 +102,14 @@ def reason_of(receipt: Receipt, parsed: Parsed | MalformedPayload | Refused) -> 
     if receipt.reason is not None:
         return receipt.reason
     return str(parsed.reason) if isinstance(parsed, (Ignored, MalformedPayload, Refused)) else None
+
+
+def outcome(receipt: Receipt, parsed: Parsed | MalformedPayload | Refused) -> dict[str, object]:
+    """What became of an event, for its sender."""
+    return {
+        "status": str(receipt.fate),
+        "reason": reason_of(receipt, parsed),
+        "id": receipt.event_id,
+        "step": str(receipt.step),
+        "play": receipt.play.id if receipt.play else None,
+    }

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from watchd.errors import WatchdError
-from watchd.web.answers import HttpError, answer
+from watchd.errors import StoreUnavailable
+from watchd.web.answers import HttpError, answer, refusing
 from watchd.web.body import arrive
 from watchd.web.desk_ports import Asking, JobKeeping, Receiving
 from watchd.web.ports import Limits
@@ -30,10 +30,8 @@ class TraktCall:
             raise arrived.fault
         if not isinstance(arrived.payload, dict):
             raise HttpError(400, "the body is an object: method, path, params, extended, all, data")
-        try:
+        with refusing(400):
             return answer({"job": self._asking.start(request.query.get("user"), arrived.payload)}, 202)
-        except WatchdError as error:
-            raise HttpError(400, str(error)) from error
 
 
 class Imports:
@@ -45,19 +43,24 @@ class Imports:
     async def start(self, request: web.Request, _grant: Grant) -> web.Response:
         if request.content_length is not None and request.content_length > LARGEST_IMPORT:
             raise _too_large()
-        path = self._receiving.spool()
+        dry_run = request.query.get("dry_run", "") not in {"", "0", "false"}
+        called = request.query.get("name", "import")[:_CALLED]
+        path, begun = self._spool(), False
         try:
             await _spooled(request, path)
-            dry_run = request.query.get("dry_run", "") not in {"", "0", "false"}
-            called = request.query.get("name", "import")[:_CALLED]
-            job = self._receiving.start(path, called, request.query.get("user"), dry_run=dry_run)
-        except WatchdError as error:
-            self._receiving.discard(path)
-            raise error if isinstance(error, HttpError) else HttpError(400, str(error)) from error
-        except (OSError, asyncio.CancelledError):
-            self._receiving.discard(path)
-            raise
+            with refusing(400):
+                job = self._receiving.start(path, called, request.query.get("user"), dry_run=dry_run)
+            begun = True
+        finally:
+            if not begun:
+                self._receiving.discard(path)
         return answer({"job": job}, 202)
+
+    def _spool(self) -> Path:
+        try:
+            return self._receiving.spool()
+        except OSError as error:
+            raise _not_kept(error) from error
 
 
 class JobStatus:
@@ -76,23 +79,34 @@ class JobStatus:
 
 
 async def _spooled(request: web.Request, path: Path) -> None:
-    """Write the body to the disk as it comes; 413 when it is too large, 408 when nothing comes for long."""
+    """Write the body to the disk as it comes; 413 when it is too large, 408 when nothing comes for long, 503 without room."""
     size = 0
-    with path.open("wb") as file:
-        while True:
-            try:
-                async with asyncio.timeout(_PATIENCE):
-                    piece = await request.content.readany()
-            except TimeoutError as error:
-                raise HttpError(408, "the body took too long to arrive") from error
-            except web.RequestPayloadError as error:
-                raise HttpError(400, "the body does not arrive as its headers say") from error
-            if not piece:
-                return
-            size += len(piece)
-            if size > LARGEST_IMPORT:
-                raise _too_large()
-            file.write(piece)
+    try:
+        with path.open("wb") as file:
+            while piece := await _piece(request):
+                size += len(piece)
+                if size > LARGEST_IMPORT:
+                    raise _too_large()
+                file.write(piece)
+    except ConnectionError:
+        raise
+    except OSError as error:
+        raise _not_kept(error) from error
+
+
+async def _piece(request: web.Request) -> bytes:
+    """What has come since; nothing at the end."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await request.content.readany()
+    except TimeoutError as error:
+        raise HttpError(408, "the body took too long to arrive") from error
+    except web.RequestPayloadError as error:
+        raise HttpError(400, "the body does not arrive as its headers say") from error
+
+
+def _not_kept(error: OSError) -> StoreUnavailable:
+    return StoreUnavailable(f"the file could not be kept: {error.strerror}")
 
 
 def _too_large() -> HttpError:

@@ -2,8 +2,7 @@
 
 from aiohttp import web
 
-from watchd.errors import WatchdError
-from watchd.web.answers import HttpError, answer
+from watchd.web.answers import HttpError, answer, refusing
 from watchd.web.body import arrive
 from watchd.web.ports import Connecting, Limits
 from watchd.web.tokens import Grant
@@ -18,10 +17,8 @@ class Logins:
 
     async def status(self, request: web.Request, _grant: Grant) -> web.Response:
         """GET /api/login."""
-        try:
+        with refusing(404):
             return answer(self._known().status(_account(request)))
-        except WatchdError as error:
-            raise HttpError(404, str(error)) from error
 
     async def begin(self, request: web.Request, _grant: Grant) -> web.Response:
         """POST /api/login; `{"confirm": true}` accepts another Trakt user than before."""
@@ -31,19 +28,15 @@ class Logins:
             if not isinstance(told, dict) or not isinstance(told.get("confirm", False), bool):
                 raise HttpError(400, 'the body is nothing, or {"confirm": true}')
             confirm = told.get("confirm", False)
-        try:
+        with refusing(404):
             self._known().ask(_account(request), confirm=confirm)
             return answer(self._known().status(_account(request)), 202)
-        except WatchdError as error:
-            raise HttpError(404, str(error)) from error
 
     async def leave(self, request: web.Request, _grant: Grant) -> web.Response:
         """POST /api/logout."""
-        try:
+        with refusing(404):
             self._known().leave(_account(request))
             return answer(self._known().status(_account(request)), 202)
-        except WatchdError as error:
-            raise HttpError(404, str(error)) from error
 
     def _known(self) -> Connecting:
         if self._connecting is None:

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import structlog
 from aiohttp import hdrs, web
-from prometheus_client import Counter
+from prometheus_client import Counter, Histogram
 
 from watchd.errors import MalformedPayload, StoreUnavailable
 from watchd.sources import HOOKS, trakt
@@ -38,22 +38,24 @@ class Route:
 
 
 class Tally:
-    """Counts the answers of one route and method; the labels are looked up once."""
+    """Counts the answers of one route and method; the labels are looked up once, at the first answer."""
 
-    __slots__ = ("_codes", "_labels", "_requests", "_seconds")
+    __slots__ = ("_codes", "_labels", "_metrics", "_seconds")
 
     def __init__(self, metrics: Metrics, route: str, method: str) -> None:
         self._labels = (route, method)
-        self._requests = metrics.http_requests
-        self._seconds = metrics.http_seconds.labels(route, method)
+        self._metrics = metrics
+        self._seconds: Histogram | None = None
         self._codes: dict[int, Counter] = {}
 
     def add(self, status: int, seconds: float) -> None:
         child = self._codes.get(status)
         if child is None:
-            child = self._codes[status] = self._requests.labels(*self._labels, str(status))
+            child = self._codes[status] = self._metrics.http_requests.labels(*self._labels, str(status))
+            self._seconds = self._metrics.http_seconds.labels(*self._labels)
         child.inc()
-        self._seconds.observe(seconds)
+        if self._seconds is not None:
+            self._seconds.observe(seconds)
 
 
 class Flights:

@@ -1,33 +1,24 @@
-"""GET /openapi.json: the description of every address, put together from the route table when it is first asked for."""
+"""GET /openapi.json: the description of every address, put together when it is first asked for."""
 
 import gzip
+import importlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Any, Protocol, cast
 
 from aiohttp import hdrs, web
 
-from watchd import __version__
 from watchd.model.personal import Ready
 from watchd.web.documents import Documents, takes_gzip
 from watchd.web.middleware import Route
-from watchd.web.schemas import described, schemas
-from watchd.web.schemas.operations import Operation, headers, refused
-from watchd.web.schemas.shapes import Json
 from watchd.web.tokens import ANYONE, Grant, Scope
 
-_ABOUT = (
-    "A local-first scrobble and now-watching daemon. Reads over the loopback interface need no token unless something stands "
-    "in between; elsewhere they do. Every GET answers HEAD, every path OPTIONS, and an unknown method 405 with Allow."
-)
-_SCHEMES: Json = {
-    "bearer": {"type": "http", "scheme": "bearer"},
-    "basic": {"type": "http", "scheme": "basic", "description": "The token is the password; the user is anything."},
-    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-    "address": {"type": "apiKey", "in": "query", "name": "token", "description": "Never for the admin's token."},
-}
-_COMMON = {401: "Unauthorized", 403: "Forbidden", 500: "Failed", 503: "Unavailable"}
-_IN_PATH = ("{token}", "{apikey}")
+
+class Describer(Protocol):
+    """What the module of the description offers."""
+
+    def document(self, routes: Iterable[Route]) -> dict[str, Any]: ...
 
 
 class OpenApi:
@@ -41,80 +32,17 @@ class OpenApi:
 
     async def answer(self, request: web.Request, grant: Grant) -> web.StreamResponse:
         if self._ready is None:
-            self._ready = _written(document(self._routes))
+            self._ready = _written(_describer().document(self._routes))
         packed = takes_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, ""))
         return self._documents.answer(request, self._ready[packed], public=grant is ANYONE)
 
 
-def document(routes: Iterable[Route]) -> Json:
-    """OpenAPI 3.1 of all routes that are described."""
-    known = described()
-    paths: dict[str, Json] = {}
-    for route in routes:
-        operation = known.get((route.method, route.path))
-        if operation is not None:
-            paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, operation)
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "watchd",
-            "version": __version__,
-            "description": _ABOUT,
-            "license": {"name": "MIT", "identifier": "MIT"},
-        },
-        "paths": paths,
-        "components": {"schemas": schemas(), "responses": _refusals(), "headers": headers(), "securitySchemes": _SCHEMES},
-    }
+def _describer() -> Describer:
+    """Imported now, like a command of the command line: it is large, and few daemons are ever asked."""
+    return cast("Describer", importlib.import_module("watchd.web.description"))
 
 
-def _operation(route: Route, operation: Operation) -> Json:
-    told: Json = {
-        "operationId": f"{route.method.lower()}{_name(route.path)}",
-        "tags": [operation.tag],
-        "summary": operation.summary,
-        "security": _security(route),
-        "responses": _responses(route.scope, operation),
-    }
-    if operation.parameters:
-        told["parameters"] = list(operation.parameters)
-    if operation.body is not None:
-        told["requestBody"] = operation.body
-    return told
-
-
-def _name(path: str) -> str:
-    return "".join(f"_{part.strip('{}').replace('.', '_').replace('-', '_')}" for part in path.split("/") if part)
-
-
-def _security(route: Route) -> list[Mapping[str, list[str]]]:
-    """Which tokens it takes, each for `scope`; an empty object where none may be needed."""
-    if route.scope is Scope.NONE:
-        return []
-    scope = Scope.READ if route.scope is Scope.CARD else route.scope
-    names = ("bearer", "key", "basic") if scope is Scope.ADMIN else ("bearer", "key", "basic", "address")
-    ways: list[Mapping[str, list[str]]] = [{name: [str(scope)]} for name in names]
-    free = scope is Scope.READ or any(part in route.path for part in _IN_PATH)
-    return [{}, *ways] if free else ways
-
-
-def _responses(scope: Scope, operation: Operation) -> Json:
-    common = (500,) if scope is Scope.NONE else tuple(_COMMON)
-    found: dict[int, Json] = {status: {"$ref": f"#/components/responses/{_COMMON[status]}"} for status in common}
-    found |= {status: refused(why) for status, why in operation.refusals.items()}
-    found |= operation.answers
-    return {str(status): found[status] for status in sorted(found)}
-
-
-def _refusals() -> Json:
-    return {
-        "Unauthorized": refused("A token is needed, or this one is not known.", "WWW-Authenticate"),
-        "Forbidden": refused("The token, the host name or the page the request comes from does not allow this."),
-        "Failed": refused("An error nobody foresaw."),
-        "Unavailable": refused("The store cannot be used now: try again.", "Retry-After"),
-    }
-
-
-def _written(told: Json) -> tuple[Ready, Ready]:
+def _written(told: dict[str, Any]) -> tuple[Ready, Ready]:
     """As bytes, plain and packed."""
     body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     mark = blake2b(body, digest_size=16).hexdigest()

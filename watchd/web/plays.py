@@ -3,10 +3,9 @@
 from aiohttp import web
 
 from watchd.clock import Clock, parse_iso
-from watchd.errors import StoreUnavailable, WatchdError
 from watchd.model.media_json import media_from
 from watchd.services.deleting import NoSuchPlay
-from watchd.web.answers import HttpError, answer
+from watchd.web.answers import HttpError, answer, refusing
 from watchd.web.body import arrive
 from watchd.web.desk_ports import Handling
 from watchd.web.ports import Doorkeeping, Limits
@@ -34,13 +33,10 @@ class Plays:
         try:
             media = media_from(told["media"])
             at = self._clock.now() if told.get("at") is None else parse_iso(str(told["at"]))
-            return answer(await self._handling.add(account_id, media, at), 201)
         except (ValueError, OverflowError) as error:
             raise HttpError(400, f"the play cannot be read: {error}") from error
-        except StoreUnavailable:
-            raise
-        except WatchdError as error:
-            raise HttpError(409, str(error)) from error
+        with refusing(409):
+            return answer(await self._handling.add(account_id, media, at), 201)
 
     async def delete(self, request: web.Request, _grant: Grant) -> web.Response:
         """With `?user=` it has to be a play of theirs."""
@@ -48,14 +44,11 @@ class Plays:
         if not (number.isascii() and number.isdecimal() and len(number) < 19):
             raise HttpError(404, "there is no such play")
         account_id = self._named(request)
-        try:
-            return answer(await self._handling.delete(int(number), account_id))
-        except StoreUnavailable:
-            raise
-        except NoSuchPlay as error:
-            raise HttpError(404, str(error)) from error
-        except WatchdError as error:
-            raise HttpError(409, str(error)) from error
+        with refusing(409):
+            try:
+                return answer(await self._handling.delete(int(number), account_id))
+            except NoSuchPlay as error:
+                raise HttpError(404, str(error)) from error
 
     def _named(self, request: web.Request) -> int | None:
         """The account the request names, if it names one."""

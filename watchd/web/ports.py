@@ -148,6 +148,14 @@ class Health(Protocol):
         ...
 
 
+class Diagnosing(Protocol):
+    """What the daemon finds when it looks at itself."""
+
+    async def findings(self) -> list[dict[str, object]]:
+        """As plain JSON values."""
+        ...
+
+
 class Connecting(Protocol):
     """The logins at Trakt, for the admin; plain JSON values. Without an account's name the default one is meant.
 
@@ -200,6 +208,7 @@ class WebPorts:
     limits: Limits = field(default_factory=Limits)
     connecting: Connecting | None = None
     syncing: Syncing | None = None
+    diagnosing: Diagnosing | None = None
     desk: DeskPorts | None = None
     searching: Searching | None = None
     gallery: Gallery | None = None

@@ -4,10 +4,10 @@ import re
 
 from aiohttp import web
 
-from watchd.clock import iso
 from watchd.model.media import label
 from watchd.model.receipts import Fate
 from watchd.model.trace import Trace
+from watchd.services.explaining import arrival
 from watchd.web.answers import HttpError, answer
 from watchd.web.ports import Recalling
 from watchd.web.tokens import Grant
@@ -50,19 +50,7 @@ class Recent:
 
 
 def described(trace: Trace) -> dict[str, object]:
-    """An event with its moment written out and the title of its play."""
-    told: dict[str, object] = {
-        "id": trace.id,
-        "received_at": iso(trace.received_at),
-        "source": trace.source,
-        "verb": trace.verb or None,
-        "account": trace.account,
-        "user": trace.user,
-        "fate": trace.fate,
-        "reason": trace.reason,
-        "step": trace.step,
-        "play": trace.play_id,
-        "title": label(trace.media) if trace.media is not None else None,
-        "bytes": trace.size,
-    }
+    """An event with the title of its play and its length."""
+    title = label(trace.media) if trace.media is not None else None
+    told = arrival(trace) | {"title": title, "bytes": trace.size}
     return told if trace.body is None else told | {"body": trace.body}

@@ -9,6 +9,7 @@ from watchd.model.media import label
 from watchd.model.playback import Ignored, IgnoreReason, Parsed, PlaybackEvent, UnnamedEvent
 from watchd.model.receipts import Receipt
 from watchd.rules.household import Refused
+from watchd.rules.progress import stated
 from watchd.web.body import Arrived
 from watchd.web.intake import Intake
 from watchd.web.ports import Doorkeeping
@@ -31,14 +32,15 @@ async def rehearse(
     if not isinstance(admitted, (PlaybackEvent, UnnamedEvent)):
         return admitted, await intake.keep(raw, admitted), None
     test = Ignored(IgnoreReason.TEST_EVENT, user)
-    return test, await intake.keep(raw, test), _told(admitted, doorkeeper.called(account_id))
+    return test, await intake.keep(raw, test), told(admitted, doorkeeper.called(account_id), raw.received_at)
 
 
-def _told(event: PlaybackEvent | UnnamedEvent, account: str) -> dict[str, object]:
+def told(event: PlaybackEvent | UnnamedEvent, account: str, at: int) -> dict[str, object]:
+    """What an event says, for the sender; `at` is when it came (ms)."""
     return {
         "action": str(event.action),
         "title": label(event.media) if isinstance(event, PlaybackEvent) else None,
-        "progress": event.progress,
+        "progress": stated(event, None, at) if isinstance(event, PlaybackEvent) else event.progress,
         "user": event.user,
         "player": event.player_name or event.player or None,
         "account": account,

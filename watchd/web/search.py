@@ -10,6 +10,7 @@ from watchd.web.answers import SERVER, HttpError
 from watchd.web.asks import MOST_PAGES, number
 from watchd.web.cards import matches
 from watchd.web.documents import takes_gzip
+from watchd.web.hot import HotAnswer
 from watchd.web.middleware import Route
 from watchd.web.ports import Searching, WebPorts
 from watchd.web.tokens import ANYONE, Grant, Scope
@@ -38,10 +39,10 @@ class Search:
         headers.extend(found.headers)
         sought = request.headers.get(hdrs.IF_NONE_MATCH)
         if sought is not None and matches(sought, found.etag):
-            return web.Response(status=304, headers=headers)
+            return HotAnswer(304, headers, b"").to(request)
         if found.packed:
             headers[hdrs.CONTENT_ENCODING] = "gzip"
-        return web.Response(body=found.body, headers=headers)
+        return HotAnswer(200, headers, found.body).to(request)
 
 
 def _there(searching: Searching | None) -> Searching:

@@ -12,6 +12,7 @@ from aiohttp import web
 from watchd.web.admin import Admin
 from watchd.web.cards import Cards
 from watchd.web.desk import Desk
+from watchd.web.doctor import Doctor
 from watchd.web.guard import Guard
 from watchd.web.headtime import HeadTimer
 from watchd.web.hooks import Hooks
@@ -25,6 +26,7 @@ from watchd.web.personal import Personal
 from watchd.web.ports import WebPorts
 from watchd.web.recent import Recent
 from watchd.web.search import Search
+from watchd.web.slashes import READS, beside
 from watchd.web.syncing import Syncs
 from watchd.web.tokens import Scope
 from watchd.web.trakt_format import TraktFormat
@@ -70,6 +72,7 @@ def routes(ports: WebPorts, intake: Intake) -> tuple[Route, ...]:
         Route("GET", "/api/login", logins.status, Scope.ADMIN),
         Route("POST", "/api/login", logins.begin, Scope.ADMIN),
         Route("POST", "/api/logout", logins.leave, Scope.ADMIN),
+        *Doctor(ports.diagnosing).routes(),
         *Syncs(ports.syncing, ports.limits).routes(),
         *Personal(ports).routes(),
         *Search(ports).routes(),
@@ -87,8 +90,14 @@ def make_app(ports: WebPorts) -> web.Application:
     app = web.Application()
     guard, flights = Guard(ports.access, ports.tokens), Flights(ports.metrics)
     intake = Intake(ports)
-    for path, table in groupby(routes(ports, intake), attrgetter("path")):
+    for path, same in groupby(routes(ports, intake), attrgetter("path")):
+        table = tuple(same)
         app.router.add_route("*", path, Endpoint(path, table, guard, ports.metrics, flights).answer)
+        slashed = beside(path, table)
+        if slashed is not None:
+            answer = Endpoint(path, (slashed,), guard, ports.metrics, flights).answer
+            for method in READS:
+                app.router.add_route(method, f"{path}/", answer)
     app.router.add_route("*", "/{path:.*}", Endpoint(UNMATCHED, (), guard, ports.metrics, flights).answer)
     return app
 

@@ -36,6 +36,11 @@ class TokenTable:
     """The tokens, compared in constant time."""
 
     def __init__(self, tokens: Iterable[tuple[str, Grant]]) -> None:
+        self._tokens: list[tuple[bytes, Grant]] = []
+        self.replace(tokens)
+
+    def replace(self, tokens: Iterable[tuple[str, Grant]]) -> None:
+        """These are good from now on, and no others."""
         self._tokens = [(token.encode(), grant) for token, grant in tokens if token]
 
     def find(self, token: str) -> Grant | None:

@@ -9,14 +9,15 @@ from aiohttp import web
 
 from watchd.clock import iso
 from watchd.errors import MalformedPayload
-from watchd.model.playback import PlaybackEvent
-from watchd.model.receipts import Fate, Receipt, Step
+from watchd.model.playback import Ignored, IgnoreReason, Parsed, PlaybackEvent
+from watchd.model.receipts import Fate, RawEvent, Receipt, Step
 from watchd.rules.shapes import item
 from watchd.sources import trakt
 from watchd.web.answers import HttpError, answer, empty
 from watchd.web.body import arrive
-from watchd.web.intake import Intake, reason_of
+from watchd.web.intake import Intake, outcome, reason_of
 from watchd.web.ports import WebPorts
+from watchd.web.rehearsal import asked, told
 from watchd.web.tokens import Grant
 
 _LEAST_PROGRESS = 1
@@ -28,11 +29,14 @@ class TraktFormat:
 
     def __init__(self, ports: WebPorts, intake: Intake) -> None:
         self._limits = ports.limits
+        self._doorkeeper = ports.doorkeeper
         self._intake = intake
 
     async def scrobble(self, request: web.Request, grant: Grant) -> web.Response:
         """POST /trakt/scrobble/{start,pause,stop}."""
         verb = request.path.rpartition("/")[2]
+        if asked(request):
+            return await self._rehearse(verb, request, grant)
         event, receipt = await self._keep(verb, request, grant)
         if verb != "start" and event.progress is not None and event.progress < _LEAST_PROGRESS:
             raise HttpError(422, "progress must be at least 1 percent")
@@ -54,7 +58,25 @@ class TraktFormat:
         _settled(await self._intake.keep(self._intake.raw(owner, trakt.SOURCE, "", "uncheckin"), trakt.UNCHECKIN))
         return empty(204)
 
+    async def _rehearse(self, verb: str, request: web.Request, grant: Grant) -> web.Response:
+        """`?dry=1`: what would be recorded, of which only a trace is kept."""
+        raw, parsed = await self._read(verb, request, grant)
+        test = Ignored(IgnoreReason.TEST_EVENT) if isinstance(parsed, PlaybackEvent) else parsed
+        receipt = await self._intake.keep(raw, test)
+        if not isinstance(parsed, PlaybackEvent):
+            raise _wrong(parsed, receipt)
+        would = told(parsed, self._doorkeeper.called(raw.account_id), raw.received_at)
+        return answer(outcome(receipt, test) | {"would": would})
+
     async def _keep(self, verb: str, request: web.Request, grant: Grant) -> tuple[PlaybackEvent, Receipt]:
+        raw, parsed = await self._read(verb, request, grant)
+        receipt = await self._intake.keep(raw, parsed)
+        if not isinstance(parsed, PlaybackEvent):
+            raise _wrong(parsed, receipt)
+        _settled(receipt)
+        return parsed, receipt
+
+    async def _read(self, verb: str, request: web.Request, grant: Grant) -> tuple[RawEvent, Parsed | MalformedPayload]:
         owner = self._intake.owner(request, grant)
         try:
             arrived = await arrive(request, self._limits)
@@ -62,13 +84,14 @@ class TraktFormat:
             self._intake.reject(trakt.SOURCE, "too_large" if error.status == 413 else "malformed")
             raise
         parsed = self._intake.understand(trakt.SOURCE, arrived, partial(trakt.parse, verb))
-        receipt = await self._intake.keep(self._intake.raw(owner, trakt.SOURCE, arrived.text, verb), parsed)
-        if isinstance(parsed, PlaybackEvent):
-            _settled(receipt)
-            return parsed, receipt
-        if not isinstance(parsed, MalformedPayload):
-            raise HttpError(400, f"nothing to do ({reason_of(receipt, parsed)})")
-        raise HttpError({"no_item": 422, "internal": 500}.get(parsed.reason, 400), str(parsed))
+        return self._intake.raw(owner, trakt.SOURCE, arrived.text, verb), parsed
+
+
+def _wrong(parsed: Parsed | MalformedPayload, receipt: Receipt) -> HttpError:
+    """The answer to a body that is none of Trakt's calls."""
+    if not isinstance(parsed, MalformedPayload):
+        return HttpError(400, f"nothing to do ({reason_of(receipt, parsed)})")
+    return HttpError({"no_item": 422, "internal": 500}.get(parsed.reason, 400), str(parsed))
 
 
 def _settled(receipt: Receipt) -> None:

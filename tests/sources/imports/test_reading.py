@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.sources.imports.zips import a_zip, export, history, movie_play
+from tests.sources.imports.zips import ALIEN, WIRE, a_zip, export, hidden, history, movie_play
 from watchd.model.imports import Chunk
 from watchd.sources.imports import archive
 from watchd.sources.imports.archive import NotAnImport
@@ -155,3 +155,53 @@ def test_a_single_file_of_the_export_is_read_by_its_name_or_its_rows(tmp_path: P
 
 def test_an_empty_account_is_an_export_too(tmp_path: Path) -> None:
     assert plays(a_zip(tmp_path / "x.zip", {"watched-history": [], "lists-watchlist": []})) == []
+
+
+def test_what_is_hidden_goes_by_where_and_a_note_by_what_it_is_on(tmp_path: Path) -> None:
+    note = {"attached_to": {"type": "movie"}, "type": "movie", "movie": ALIEN, "note": {"id": 3, "notes": "In space."}}
+    members = {
+        "lists-watchlist": [],
+        "hidden-calendar": [hidden("show", WIRE)],
+        "hidden-progress-watched-1": [hidden("show", WIRE)],
+        "hidden-progress-watched-2": [{**hidden("season", {"number": 2, "ids": {"trakt": 9}}), "show": WIRE}, {"type": "odd"}],
+        "hidden-progress-watched-reset": [hidden("show", WIRE)],
+        "notes-movies": [note],
+        "notes-collection_items": [{"note": {"id": 4, "notes": "On the shelf."}}, {"note": None}],
+    }
+    found = read(a_zip(tmp_path / "x.zip", members))
+    rows = {name: (chunk.section, [row.type for row in chunk.library]) for name, chunk in found.items()}
+    assert rows["hidden-calendar.json"] == ("hidden", ["calendar"])
+    assert rows["hidden-progress-watched-2.json"] == ("hidden", ["progress_watched"])
+    assert rows["hidden-progress-watched-reset.json"] == ("hidden", ["progress_watched_reset"])
+    assert rows["notes-movies.json"] == ("notes", ["movies"])
+    assert rows["notes-collection_items.json"] == ("notes", ["collection_items"])
+    assert found["notes-movies.json"].note == "kept, and written again by an export; shown nowhere"
+    for name in ("hidden-progress-watched-2.json", "notes-collection_items.json"):
+        assert found[name].skipped == Counter({"is not of the expected shape": 1})
+    assert (found["hidden-calendar.json"].library[0].title, found["notes-movies.json"].library[0].trakt_id) == ("The Wire", 2)
+
+
+def test_nothing_in_an_archive_is_passed_over_in_silence(tmp_path: Path) -> None:
+    members = {
+        "watched-history-1.json": history()[:1],
+        "Watched-History-1.JSON": history()[:2],
+        "readme.txt": b"hello",
+        "poster.png": b"\x89PNG",
+        "network-friends.json": [{"user": {}}],
+        "lists-collaborations.json": [],
+        "user-saved-filters.json": [],
+        "hidden-nowhere.json": [],
+        "what-is-this.json": [],
+    }
+    found = read(a_zip(tmp_path / "x.zip", members))
+    assert set(found) == set(members)
+    silent = [name for name, chunk in found.items() if not (chunk.rows or chunk.note)]
+    assert silent == []
+    assert plays(tmp_path / "x.zip") == [14_081_679_492]
+
+
+def test_a_zip_that_was_cut_off_is_said_to_be_one(tmp_path: Path) -> None:
+    path = a_zip(tmp_path / "x.zip", export())
+    path.write_bytes(path.read_bytes()[:-300])
+    with pytest.raises(NotAnImport, match="cut off"):
+        plays(path)

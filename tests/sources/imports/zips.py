@@ -33,6 +33,10 @@ def episode_play(number: int, at: str, season: int, episode: int, action: str = 
     return {"id": number, "watched_at": at, "action": action, "type": "episode", "episode": of, "show": WIRE, **told}
 
 
+def hidden(kind: str, of: Mapping[str, Any]) -> dict[str, Any]:
+    return {"hidden_at": "2021-01-01T10:00:00.000Z", "type": kind, kind: of}
+
+
 def history() -> list[dict[str, Any]]:
     """Every kind of row: 8 of them are plays, one of those twice, one is a ghost, one of nothing known."""
     return [

@@ -30,11 +30,6 @@ def rows(value: object) -> list[dict[str, Any]]:
     return [row if isinstance(row, dict) else {} for row in value]
 
 
-def storable(text: str) -> str:
-    """The text, with half letters, which JSON can write and no database can keep, replaced."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
 def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 

@@ -13,6 +13,13 @@ _DOUBLED = re.compile(r"^(ratings|watched|collection|hidden|comments|notes|netwo
 _PAGE = re.compile(r"^(?P<base>.+?)-(?P<page>[0-9]{1,6})$")
 _LIST = re.compile(r"^lists-list-(?P<id>[0-9]{1,18})(?:-(?P<rest>.*))?$")
 
+_HIDDEN = tuple(
+    f"hidden-{where}"
+    for where in ("calendar", "progress-watched", "progress-watched-reset", "progress-collected", "recommendations", "dropped")
+)
+_NOTES = tuple(
+    f"notes-{of}" for of in ("movies", "shows", "seasons", "episodes", "people", "activities", "collection_items", "ratings")
+)
 SECTIONS = {
     "user-profile": "profile",
     "user-stats": "stats",
@@ -26,8 +33,12 @@ SECTIONS = {
     **{f"comments-{kind}": "comments" for kind in ("movies", "shows", "seasons", "episodes", "lists")},
     "likes-comments": "likes_comments",
     "likes-lists": "likes_lists",
+    **dict.fromkeys(_HIDDEN, "hidden"),
+    **dict.fromkeys(_NOTES, "notes"),
 }
 """What goes into the library, by the name of the file."""
+KINDS = {name: name.partition("-")[2].replace("-", "_") for name in (*_HIDDEN, *_NOTES)}
+"""What the rows of a file go by, where that is not their own type: where something is hidden, what a note is on."""
 HISTORY = "watched-history"
 LEFT_OUT = {
     "user-settings": "personal data, not read",
@@ -38,25 +49,38 @@ LEFT_OUT = {
     "collection-shows": "the same as the episodes collected",
     "lists-collaborations": "lists of others",
 }
-_LEFT_OUT_KINDS = {"hidden": "not imported", "network": "of other people, not read", "notes": "not imported"}
+_LEFT_OUT_KINDS = {"network": "of other people, not read"}
+_NOT_JSON = "no file of the export: it is not JSON"
+_TWICE = "stands in the archive twice, under another spelling: not read"
 _SURE = (HISTORY, "ratings-", "lists-watchlist", "collection-", "watched-movies", "watched-shows")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A member: which file of the export it is a page of (`base`), and which page. `left_out` says why it is not imported."""
+    """A member: which file of the export it is a page of (`base`), and which page. `left_out` says why it is not imported.
+
+    `kind` is what its rows go by where their own type does not say it.
+    """
 
     member: Member
     base: str
     number: int = 0
     section: str | None = None
     left_out: str | None = None
+    kind: str | None = None
 
 
 def pages(members: Iterable[Member]) -> list[Page]:
     """All members in the order in which they are read: what the library goes by first, each file by its pages."""
-    named = dict(_normal(list(members)))
-    found = [_page(member, name) for name, member in named.items() if not _LIST.match(name)]
+    there = list(members)
+    found = [Page(one, "", left_out=_NOT_JSON) for one in there if not one.name.lower().endswith(".json")]
+    named: dict[str, Member] = {}
+    for name, member in _normal(there):
+        if name in named:
+            found.append(Page(member, "", left_out=_TWICE))
+        else:
+            named[name] = member
+    found += [_page(member, name) for name, member in named.items() if not _LIST.match(name)]
     found += _lists({name: member for name, member in named.items() if _LIST.match(name)})
     return sorted(found, key=lambda page: (page.base != "watchd", page.base, page.number, page.member.name))
 
@@ -82,7 +106,7 @@ def _normal(members: list[Member]) -> list[tuple[str, Member]]:
 def _page(member: Member, name: str) -> Page:
     base, number = _numbered(name)
     if base in SECTIONS:
-        return Page(member, base, number, SECTIONS[base])
+        return Page(member, base, number, SECTIONS[base], kind=KINDS.get(base))
     if base in {HISTORY, ERRORS, OURS} or base.startswith(f"{OURS}-"):
         return Page(member, base, number)
     return Page(member, base, number, left_out=_known(base) or "not a file of the export")

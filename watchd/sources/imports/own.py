@@ -7,8 +7,9 @@ from watchd.model.imports import Chunk, ImportedPlay, ImportedRating
 from watchd.model.library import LibraryRow, Section
 from watchd.model.media_json import media_from
 from watchd.model.playback import Origin
+from watchd.model.texts import storable
 from watchd.sources.fields import TEXT_LIMIT
-from watchd.sources.imports.jsons import BadJson, rows, storable
+from watchd.sources.imports.jsons import BadJson, loads, rows
 from watchd.sources.imports.trakt_rows import LATEST
 
 FORMAT: Final = "watchd-export"
@@ -17,7 +18,7 @@ PLAYS: Final = "watchd-plays"
 RATINGS: Final = "watchd-ratings"
 LIBRARY: Final = "watchd-library-"
 _ODD = "is not of the expected shape"
-_WRONG = (ValueError, TypeError, KeyError, LookupError)
+_WRONG = (ValueError, TypeError, KeyError, LookupError, BadJson)
 
 
 def manifest(name: str, value: object) -> Chunk:
@@ -42,8 +43,12 @@ def page(name: str, base: str, value: object) -> Chunk:
         return Chunk(name, plays=tuple(_each(_play, value, skipped)), skipped=skipped)
     if base == RATINGS:
         return Chunk(name, ratings=tuple(_each(_rating, value, skipped)), skipped=skipped)
-    section = base.removeprefix(LIBRARY).replace(".", ":")
-    return Chunk(name, section=section, library=tuple(_each(_row, value, skipped)), skipped=skipped)
+    return Chunk(name, section=section_of(base), library=tuple(_each(_row, value, skipped)), skipped=skipped)
+
+
+def section_of(base: str) -> str | None:
+    """The section whose rows a file holds, if it is such a file."""
+    return base.removeprefix(LIBRARY).replace(".", ":") if base.startswith(LIBRARY) else None
 
 
 def _each(read: Any, value: object, skipped: Counter[str]) -> list[Any]:
@@ -83,7 +88,7 @@ def _rating(row: dict[str, Any]) -> ImportedRating:
 
 def _row(row: dict[str, Any]) -> LibraryRow:
     kind, body = _text(row["type"]), _text(row["body"])
-    if kind is None or body is None:
+    if kind is None or body is None or not isinstance(loads(body.encode()), dict):
         raise ValueError(_ODD)
     trakt, tmdb, year = (_int_or_none(row.get(name)) for name in ("trakt_id", "tmdb_id", "year"))
     return LibraryRow(kind, body, trakt, tmdb, _text(row.get("title")), year)

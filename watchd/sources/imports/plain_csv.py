@@ -1,52 +1,59 @@
-"""A plain table of what was watched: one row a viewing, its columns under any of the usual headings."""
+"""A plain table of what was watched or rated: one row each, its columns under any of the usual headings."""
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from watchd.clock import DAY, parse_iso
 from watchd.errors import MalformedPayload
-from watchd.model.imports import Chunk, ImportedPlay
+from watchd.model.imports import Chunk, ImportedPlay, ImportedRating
 from watchd.model.media import Episode, Media, MediaIds, Movie, Show, identifiable
-from watchd.sources.fields import text, whole, year
+from watchd.sources.fields import decimal, text, whole, year
 from watchd.sources.ids import read_ids
 from watchd.sources.imports.archive import NotAnImport
-from watchd.sources.imports.trakt_rows import NAMELESS, ODD, UNDATED, moment
+from watchd.sources.imports.columns import NOISE, SITES, Columns, can_name, columns_of
+from watchd.sources.imports.moments import day_alone, moment_of
+from watchd.sources.imports.trakt_rows import NAMELESS, ODD, UNDATED
 
 AT_ONCE = 1_000
+UNREADABLE = "cannot be read"
+WHOLE_SHOW = "names a whole show, and no episode of it"
+_NAMED = 20
 _MARKS = ",;\t|"
-_NOISE = re.compile(r"[^a-z0-9]+")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "type": ("type", "media_type", "mediatype", "title_type", "kind"),
-    "title": ("title", "name", "movie_title", "movie", "movie_name", "original_title"),
-    "show": ("show", "show_title", "show_name", "series", "series_title", "series_name", "tv_show", "tvshow", "tv_show_name"),
-    "episode_title": ("episode_title", "episode_name"),
-    "year": ("year", "release_year", "movie_year"),
-    "show_year": ("show_year", "series_year"),
-    "season": ("season", "season_number", "episode_season", "s_no"),
-    "number": ("episode", "episode_number", "number", "ep_no"),
-    "watched_at": (
-        "watched_at", "watchedat", "watched_date", "watcheddate", "date_watched", "last_watched_at", "watched_on", "watched",
-        "viewed_at", "view_date", "watch_date", "date_time", "datetime", "timestamp", "date",
-    ),
-    "action": ("action",),
-    "history_id": ("history_id", "trakt_history_id"),
-    "watched": ("is_watched",),
-}  # fmt: skip
-_SITES = ("trakt", "imdb", "tmdb", "tvdb")
-_LEADS = {
-    "": ("", "movie_", "movie_ids_", "ids_"),
-    "show": ("show_", "series_", "show_ids_"),
-    "episode": ("episode_", "episode_ids_"),
-}
-_SHOWS = ("episode", "episodes", "tvepisode", "show", "shows", "tv", "series", "tvseries")
+_EPISODES = ("episode", "episodes", "tvepisode")
+_MOVIES = ("movie", "movies", "film", "tvmovie", "short", "video")
+_SHOWS = ("show", "shows", "tv", "series", "tvseries", "tvminiseries", "miniseries")
 
-Columns = Mapping[str, int]
+
+class _Reader(Protocol):
+    """A reader of the csv module; `line_num` counts the lines it has taken."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __next__(self) -> list[str]: ...
+
+
+@dataclass(slots=True)
+class _Wrong:
+    """Which lines were of no use; the first of them are named."""
+
+    lines: list[str] = field(default_factory=list)
+    more: int = 0
+
+    def add(self, line: int, reason: str) -> None:
+        if len(self.lines) < _NAMED:
+            self.lines.append(f"{line} ({reason})")
+        else:
+            self.more += 1
+
+    def told(self) -> str | None:
+        if not self.lines:
+            return None
+        return f"not taken: line {', '.join(self.lines)}" + (f", and {self.more} more" if self.more else "")
 
 
 def chunks(path: Path, name: str) -> Iterator[Chunk]:
@@ -56,15 +63,15 @@ def chunks(path: Path, name: str) -> Iterator[Chunk]:
         if not head.strip() or len(head) > 65_536:
             raise NotAnImport("the file is neither an export nor a table with headings")
         mark = max(_MARKS, key=head.count)
-        columns = _columns(next(csv.reader(io.StringIO(head), delimiter=mark), []))
-        if "watched_at" not in columns or not _can_name(columns):
+        columns = columns_of(next(csv.reader(io.StringIO(head), delimiter=mark), []))
+        if not ({"watched_at"} <= columns.keys() or {"rating", "rated_at"} <= columns.keys()) or not can_name(columns):
             raise NotAnImport("the table needs headings: watched_at, and a title or ids (imdb_id, tmdb_id, …)")
-        reader = csv.reader(file, delimiter=mark)
-        try:
-            while rows := list(islice(reader, AT_ONCE)):
-                yield _chunk(name, columns, rows)
-        except csv.Error as error:
-            yield Chunk(name, skipped={"cannot be read": 1}, note=f"reading ended before the end of the file: {error}")
+        if "diary" in columns and "watchlist" in name.lower():
+            raise NotAnImport("this is a watchlist: what stands in it was not watched")
+        wrong = _Wrong()
+        rows = _rows(csv.reader(file, delimiter=mark))
+        while chunk := _chunk(name, columns, rows, wrong):
+            yield chunk
 
 
 def _encoding(path: Path) -> str:
@@ -79,44 +86,54 @@ def _encoding(path: Path) -> str:
     return "utf-8-sig"
 
 
-def _columns(head: list[str]) -> Columns:
-    """Where each thing stands, by our name for it; of several headings for one thing the likeliest."""
-    headings = {
-        _NOISE.sub("_", heading.strip().lower()).strip("_"): place for place, heading in reversed(list(enumerate(head)))
-    }
-    found = {}
-    for name, spellings in _NAMES.items():
-        known = [spelling for spelling in spellings if spelling in headings]
-        if known:
-            found[name] = headings[known[0]]
-    for lead, spellings in _LEADS.items():
-        for site in _SITES:
-            known = [word for start in spellings for end in ("", "_id", "id") if (word := f"{start}{site}{end}") in headings]
-            if known:
-                found[f"{lead}.{site}"] = headings[known[0]]
-    return found
-
-
-def _can_name(columns: Columns) -> bool:
-    return any(name in columns for name in ("title", "show")) or any("." in name for name in columns)
-
-
-def _chunk(name: str, columns: Columns, rows: list[list[str]]) -> Chunk:
-    skipped = Counter[str]()
-    plays = []
-    for row in rows:
-        if not any(row):
-            continue
-        told = {what: _cell(row[place]) for what, place in columns.items() if place < len(row)}
+def _rows(reader: _Reader) -> Iterator[tuple[int, list[str] | None]]:
+    """Each row with the line it begins on; None for one that cannot be read."""
+    while True:
+        line = reader.line_num + 2  # the headings were the first, and it counts those behind it
         try:
-            made = _play(told, has_shows=any(what.startswith("show.") for what in columns))
-        except MalformedPayload:
-            made = ODD
-        if isinstance(made, str):
-            skipped[made] += 1
-        else:
-            plays.append(made)
-    return Chunk(name, plays=tuple(plays), skipped=skipped)
+            yield line, next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield line, None
+
+
+def _chunk(name: str, columns: Columns, rows: Iterator[tuple[int, list[str] | None]], wrong: _Wrong) -> Chunk | None:
+    """The next rows; None when there are none left."""
+    skipped = Counter[str]()
+    plays, ratings = list[ImportedPlay](), list[ImportedRating]()
+    count = 0
+    for line, row in rows:
+        count += 1
+        if row is None or any(row):
+            found = UNREADABLE if row is None else _read(row, columns)
+            if isinstance(found, str):
+                skipped[found] += 1
+                wrong.add(line, found)
+            else:
+                plays += [one for one in found if isinstance(one, ImportedPlay)]
+                ratings += [one for one in found if isinstance(one, ImportedRating)]
+        if count == AT_ONCE:
+            break
+    if not count:
+        return None
+    return Chunk(name, plays=tuple(plays), ratings=tuple(ratings), skipped=skipped, note=wrong.told())
+
+
+def _read(row: list[str], columns: Columns) -> list[ImportedPlay | ImportedRating] | str:
+    """What a row tells: a viewing, a rating or both; the reason when it is neither."""
+    told = {what: _cell(row[place]) for what, place in columns.items() if place < len(row)}
+    try:
+        media = _media(told, has_shows=any(what.startswith("show.") for what in columns))
+        if isinstance(media, str):
+            return media
+        if not identifiable(media):
+            return NAMELESS
+        play = None if _not_watched(told) else _play(told, media)
+        found = [one for one in (play, _rating(told, media)) if one is not None]
+    except MalformedPayload:
+        return ODD
+    return found or ("was not watched" if _not_watched(told) else UNDATED)
 
 
 def _cell(cell: str) -> str:
@@ -125,15 +142,14 @@ def _cell(cell: str) -> str:
     return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@" else cell
 
 
-def _play(told: Mapping[str, str], *, has_shows: bool) -> ImportedPlay | str:
-    if told.get("watched", "1").lower() in {"0", "false", "no"}:
-        return "was not watched"
-    media = _media(told, has_shows=has_shows)
-    if not identifiable(media):
-        return NAMELESS
-    watched_at = _moment(told.get("watched_at", ""))
+def _not_watched(told: Mapping[str, str]) -> bool:
+    return told.get("watched", "1").lower() in {"0", "false", "no"}
+
+
+def _play(told: Mapping[str, str], media: Media) -> ImportedPlay | None:
+    watched_at = moment_of(told.get("watched_at", ""))
     if watched_at is None:
-        return UNDATED
+        return None
     action = told.get("action", "").lower()
     known = told.get("history_id", "")
     return ImportedPlay(
@@ -141,17 +157,31 @@ def _play(told: Mapping[str, str], *, has_shows: bool) -> ImportedPlay | str:
         watched_at,
         history_id=int(known) if known.isascii() and known.isdigit() and 0 < len(known) < 19 else None,
         action=action if action in {"scrobble", "checkin", "watch"} else None,
+        day_alone=day_alone(told["watched_at"]),
     )
 
 
-def _media(told: Mapping[str, str], *, has_shows: bool) -> Media:
+def _rating(told: Mapping[str, str], media: Media) -> ImportedRating | None:
+    """A rating with its moment; where only halves up to five are given, it is doubled."""
+    rating = decimal(told.get("rating"), "rating")
+    rated_at = moment_of(told.get("rated_at") or told.get("watched_at", ""))
+    if rating is None or rated_at is None or not 0 < (full := rating * 2 if "diary" in told else rating) <= 10:
+        return None
+    return ImportedRating(media, full, rated_at, "import")
+
+
+def _media(told: Mapping[str, str], *, has_shows: bool) -> Media | str:
     season, number = whole(told.get("season"), "season"), whole(told.get("number"), "number")
-    kind = _NOISE.sub("", told.get("type", "").lower())
+    kind = NOISE.sub("", told.get("type", "").lower())
     title, named = text(told.get("title"), "title"), text(told.get("show"), "show")
     own = _ids(told, "")
-    if not (kind in _SHOWS or named or number is not None or _ids(told, "show")):
+    of_series = named or number is not None or _ids(told, "show") or (season is not None and kind not in _MOVIES)
+    if not (kind in (*_EPISODES, *_SHOWS) or of_series):
         return Movie(title, year(told.get("year"), "year"), own)
     numbered = season is not None and number is not None
+    whole_season = season is not None and number is None and kind not in _EPISODES and not (has_shows and own)
+    if ((kind in _SHOWS and not numbered) or whole_season) and not _ids(told, "episode"):
+        return WHOLE_SHOW
     # Beside the numbers of an episode an id is that of the show, unless shows have columns of their own.
     of_show = _ids(told, "show").merged(own if numbered and not has_shows else MediaIds())
     of_episode = _ids(told, "episode").merged(MediaIds() if numbered and not has_shows else own)
@@ -166,14 +196,4 @@ def _media(told: Mapping[str, str], *, has_shows: bool) -> Media:
 
 
 def _ids(told: Mapping[str, str], lead: str) -> MediaIds:
-    return read_ids({site: value for site in _SITES if (value := told.get(f"{lead}.{site}"))})
-
-
-def _moment(value: str) -> int | None:
-    """A day alone is taken at its noon, so that it is that day nearly everywhere."""
-    if _DAY.fullmatch(value):
-        try:
-            return parse_iso(value) + DAY // 2
-        except ValueError:
-            return None
-    return moment(value)
+    return read_ids({site: value for site in SITES if (value := told.get(f"{lead}.{site}"))})

@@ -3,16 +3,20 @@
 import zipfile
 from collections import Counter
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from watchd.model.imports import BROKEN, Chunk
+from watchd.model.texts import storable
 from watchd.sources.imports import own, plain_csv, rated, trakt_rows
 from watchd.sources.imports.archive import LARGEST_MEMBER, Archive, BadMember, Member, NotAnImport
-from watchd.sources.imports.jsons import BadJson, loads, rows, storable
+from watchd.sources.imports.jsons import BadJson, loads, rows
 from watchd.sources.imports.layout import ERRORS, HISTORY, OURS, SECTIONS, Page, is_of_trakt, pages
 
+_ZIP = b"PK\x03\x04"
 _LARGEST = 128 * 1024 * 1024
+_NOTES = "kept, and written again by an export; shown nowhere"
 _SAME = "the same as in watchd's own files, for other programs"
 
 
@@ -29,6 +33,8 @@ def chunks(path: Path, name: str | None = None) -> Generator[Chunk, None, None]:
         raise NotAnImport("the file is too large for JSON that is not in an archive")
     with path.open("rb") as file:
         start = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(_ZIP):
+        raise NotAnImport("the zip archive is cut off or damaged")
     if start[:1] in (b"[", b"{"):
         yield _single(path, called)
     else:
@@ -58,7 +64,7 @@ def _read(archive: Archive, page: Page) -> Chunk:
     try:
         return _chunk(name, page, loads(archive.read(page.member)))
     except (BadMember, BadJson) as error:
-        return Chunk(name, skipped={BROKEN: 1}, note=str(error))
+        return Chunk(name, section=page.section or own.section_of(page.base), skipped={BROKEN: 1}, note=str(error))
 
 
 def _chunk(name: str, page: Page, value: Any) -> Chunk:
@@ -71,7 +77,7 @@ def _chunk(name: str, page: Page, value: Any) -> Chunk:
         return Chunk(name, note=storable(f"Trakt could not export: {', '.join(failed)}"))
     if page.base == HISTORY:
         return history(name, value)
-    return _section(name, page.section or "", value)
+    return _section(name, page, value)
 
 
 def history(name: str, value: Any) -> Chunk:
@@ -87,13 +93,16 @@ def history(name: str, value: Any) -> Chunk:
     return Chunk(name, plays=tuple(plays), skipped=skipped)
 
 
-def _section(name: str, section: str, value: Any) -> Chunk:
+def _section(name: str, page: Page, value: Any) -> Chunk:
+    section = page.section or ""
     if section in {"profile", "stats"}:
         if not isinstance(value, dict):
             raise BadJson("is not an object")
         value = [value]
     skipped = Counter[str]()
-    return Chunk(name, section=section, library=trakt_rows.library_rows(section, rows(value), skipped), skipped=skipped)
+    library = trakt_rows.library_rows(section, rows(value), skipped, page.kind)
+    note = _NOTES if section == "notes" and library else None
+    return Chunk(name, section=section, library=library, skipped=skipped, note=note)
 
 
 def _single(path: Path, called: str) -> Chunk:
@@ -103,7 +112,8 @@ def _single(path: Path, called: str) -> Chunk:
         found = pages([Member(called.lower(), zipfile.ZipInfo(called))])
         page = found[0] if found else None
         if page is not None and (page.base in SECTIONS or page.section is not None):
-            return next(rated.latest([_section(called, page.section or "", value)]))
+            part = page.number > 0 or list(SECTIONS.values()).count(page.section or "") > 1
+            return replace(next(rated.latest([_section(called, page, value)])), part=part)
         told = rows(value)
         if not any("watched_at" in row for row in told):
             raise NotAnImport("there is no history in the file, and its name is none of the export's")

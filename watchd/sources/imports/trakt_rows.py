@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from watchd.clock import parse_iso
@@ -12,12 +13,11 @@ from watchd.model.library import LibraryRow
 from watchd.model.media import Episode, Media, Movie, Show, identifiable
 from watchd.sources.fields import section, text, whole, year
 from watchd.sources.ids import number_id, read_ids
-from watchd.sources.imports.jsons import storable
 
 _ACTIONS = ("scrobble", "checkin", "watch")
 _HIGHEST = 2**63
 LATEST = 253_402_300_799_000
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 NAMELESS = "names nothing that could be found again"
 UNDATED = "has no date"
@@ -88,20 +88,20 @@ def _length(minutes: object) -> float | None:
     return known * 60.0 if known else None
 
 
-def library_rows(section_name: str, rows: Iterable[dict[str, Any]], skipped: Counter[str]) -> tuple[LibraryRow, ...]:
-    """Rows of the library as they came; those without an item are counted in `skipped`."""
+def library_rows(
+    section_name: str, rows: Iterable[dict[str, Any]], skipped: Counter[str], kind: str | None = None
+) -> tuple[LibraryRow, ...]:
+    """Rows of the library as they came, going by `kind` if it is given; those without an item are counted in `skipped`."""
     kept = []
     for row in rows:
         made = library_row(section_name, row)
+        if made is not None and kind is not None:
+            made = replace(made, type=kind)
         if made is None:
             skipped[ODD] += 1
         else:
             kept.append(made)
     return tuple(kept)
-
-
-def _encode(row: dict[str, Any]) -> str:
-    return storable(_ENCODER.encode(row))
 
 
 def library_row(section_name: str, row: dict[str, Any]) -> LibraryRow | None:
@@ -114,8 +114,10 @@ def library_row(section_name: str, row: dict[str, Any]) -> LibraryRow | None:
         ids = row.get("ids")
         name = row.get("name")
         trakt = number_id(ids.get("trakt")) if isinstance(ids, dict) else None
-        return LibraryRow("list", _encode(row), trakt, title=_title(name)) if trakt else None
+        return LibraryRow("list", _encode(row), trakt, title=name if isinstance(name, str) else None) if trakt else None
     kind = row.get("type")
+    if section_name == "notes" and isinstance(row.get("note"), dict) and not isinstance(row.get(str(kind)), dict):
+        return LibraryRow("note", _encode(row))  # on something that is neither a title nor a person
     if not isinstance(kind, str) or not isinstance(row.get(kind), dict):
         return None
     item = row[kind]
@@ -127,10 +129,6 @@ def library_row(section_name: str, row: dict[str, Any]) -> LibraryRow | None:
         body=_encode(row),
         trakt_id=number_id(ids.get("trakt")),
         tmdb_id=number_id(ids.get("tmdb")),
-        title=_title(title),
+        title=title if isinstance(title, str) else None,
         year=made if isinstance(made, int) and 0 < made < 10_000 else None,
     )
-
-
-def _title(value: object) -> str | None:
-    return storable(value) if isinstance(value, str) else None

@@ -4,11 +4,11 @@ Plain dictionaries made when they are asked for: as pydantic models they would c
 megabytes, for a document that few ever read.
 """
 
-from watchd.web.schemas import admin, cards, desk, hooks, library, media, ops, status, sync, titles, trakt_format
+from watchd.web.schemas import admin, cards, desk, doctor, hooks, library, media, ops, status, sync, titles, trakt_format
 from watchd.web.schemas.operations import Operations
 from watchd.web.schemas.shapes import Json
 
-_PARTS = (hooks, trakt_format, cards, library, titles, admin, status, desk, sync, ops)
+_PARTS = (hooks, trakt_format, cards, library, titles, admin, status, doctor, desk, sync, ops)
 
 
 def described() -> Operations:

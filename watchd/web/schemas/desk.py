@@ -1,6 +1,7 @@
 """What an admin does by hand: plays, imports, calls of Trakt's methods, and the jobs that come of them."""
 
 from watchd.services.jobs import JobState
+from watchd.web.schemas import keys
 from watchd.web.schemas.media import asked_ids
 from watchd.web.schemas.operations import (
     BODY,
@@ -16,6 +17,7 @@ from watchd.web.schemas.operations import (
 from watchd.web.schemas.shapes import Json, maybe, moment, named, one_of, record, rows, table, text, whole, yes_no
 
 _DESK = "desk"
+_TOO_MUCH = "There is too much to do already: ask again later."
 _PLAY: Json = {"media": {"type": "movie", "title": "Ronin", "year": 1998}, "at": "2026-01-31T20:15:00.000Z"}
 _CALL: Json = {"method": "GET", "path": "users/me/watchlist", "extended": ["full"]}
 
@@ -78,7 +80,7 @@ def operations() -> Operations:
             _DESK,
             "Call any method of Trakt's",
             {202: started},
-            BODY | {400: "This is no call, or there is too much to do."},
+            BODY | {400: "This is no call.", 429: _TOO_MUCH},
             (user(),),
             taking(call, "The call, as `watchd trakt` makes it.", _CALL),
         ),
@@ -86,7 +88,7 @@ def operations() -> Operations:
             _DESK,
             "Import a file",
             {202: started},
-            BODY | {400: "It cannot be imported, there is no such account, or there is too much to do."},
+            BODY | {400: "It cannot be imported, or there is no such account.", 429: _TOO_MUCH},
             (user(), name, dry),
             taking(text(contentMediaType="application/octet-stream"), "The file.", media=("application/octet-stream",)),
         ),
@@ -97,4 +99,5 @@ def operations() -> Operations:
             {404: "There is no such job, or not any more."},
             (number_in_path("The number of a job."),),
         ),
+        **keys.operations(_DESK),
     }

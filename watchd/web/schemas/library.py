@@ -41,7 +41,7 @@ def schemas() -> Json:
         "count": whole("How many rows these are.", minimum=0),
     }
     counts = {"total": whole(minimum=0), "page": whole(minimum=1), "limit": whole(minimum=1)}
-    told = record(metadata, {**counts, "note": text("Why there is nothing.")})
+    told = record(metadata, {**counts, "note": text("Why there is nothing, or what of it is not known.")})
     return {"Metadata": told, **played(), **synced()}
 
 

@@ -5,6 +5,8 @@ from watchd.web.schemas.media import of_media
 from watchd.web.schemas.shapes import Json, maybe, moment, named, one_of, record, rows, table, text, whole
 
 _COUNT = whole(minimum=0)
+_FOLLOWING = "The first aired episode that is not watched; null where there is none or nobody has told."
+_COMING = "As Trakt gives it; where that was not read, as TMDB tells it: then `first_aired` is the beginning of the day, UTC."
 _PLAYED = frozenset({"history", "watched", "progress", "stats"})
 
 
@@ -28,12 +30,13 @@ def played() -> Json:
     episode = record({"number": _COUNT, "plays": _COUNT, "last_watched_at": moment()})
     season = record({"number": _COUNT, "episodes": rows(episode)})
     reset = maybe(text("Since when it is watched anew."))
+    following = record({"season": _COUNT, "number": _COUNT}, {"title": maybe(text()), "ids": record({})}, _FOLLOWING)
     far = {
-        "aired": maybe(_COUNT),
+        "aired": maybe(whole("How many episodes have aired, specials aside; null where nobody has told.", minimum=0)),
         "completed": _COUNT,
         "last_watched_at": moment(),
         "reset_at": reset,
-        "next_episode": maybe(record({})),
+        "next_episode": maybe(following),
         "last_episode": maybe(named("Episode")),
         "stats": record({"play_count": _COUNT}),
     }
@@ -54,7 +57,9 @@ def synced() -> Json:
         if name not in _PLAYED:
             sometimes = {} if endpoint.dated is None or "." in endpoint.dated else {endpoint.dated: maybe(text())}
             found[row_of(name)] = record({}, sometimes, "As Trakt gives it.")
-    return found
+    coming = {"first_aired": maybe(text()), "episode": record({}), "show": record({})}
+    coming |= {"released": maybe(text("Of a movie: the day.")), "movie": record({})}
+    return found | {row_of("calendar"): record({}, coming, _COMING)}
 
 
 def _stats() -> Json:

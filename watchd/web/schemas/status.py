@@ -40,6 +40,8 @@ def _status() -> Json:
     trakt = record({"login": text(), "login_reason": _TEXT, "token_expires_at": _WHEN, **heard})
     shown = {"state": text(), "watching": _TEXT, "progress": maybe(number()), "source": _TEXT}
     account = record({"name": text(), "trakt": maybe(trakt), **shown, "held_reason": _TEXT})
+    aired = record({"tmdb": yes_no(), "told": _COUNT, "none": _COUNT, "waiting": _COUNT, "failing": _COUNT, "reason": _TEXT})
+    images = record({"tmdb": yes_no(), "found": _COUNT, "none": _COUNT, "waiting": _COUNT, "failing": _COUNT, "reason": _TEXT})
     return record(
         {
             "version": text(),
@@ -50,5 +52,7 @@ def _status() -> Json:
             "accounts": rows(account),
             "users": rows(record({"user": text(), "sources": rows(text()), "account": _TEXT})),
             "watchers": rows(record({"name": text(), "source": text(), **heard, "reason": _TEXT})),
+            "images": images,
+            "aired": aired,
         }
     )

@@ -2,8 +2,8 @@
 
 from watchd.sources.trakt_sync import KINDS, MOST_ITEMS
 from watchd.web.schemas.media import asked, of_media
-from watchd.web.schemas.operations import BODY, NO_ACCOUNT, Operation, Operations, answering, taking, user
-from watchd.web.schemas.shapes import Json, maybe, moment, number, one_of, record, rows, table, text, whole, yes_no
+from watchd.web.schemas.operations import BODY, NO_ACCOUNT, Operation, Operations, answering, query, taking, user
+from watchd.web.schemas.shapes import Json, maybe, moment, named, number, one_of, record, rows, table, text, whole, yes_no
 
 _TRAKT = "trakt format"
 _HEAT: Json = {"title": "Heat", "year": 1995, "ids": {"imdb": "tt0113277", "tmdb": 949}}
@@ -28,7 +28,10 @@ def operations() -> Operations:
     }
     found: Operations = {}
     for verb in ("start", "pause", "stop"):
-        answers = {201: answering("It is kept.", _scrobbled())}
+        answers = {
+            200: answering("With `dry=1`: what would become of it.", named("HookResult")),
+            201: answering("It is kept.", _scrobbled()),
+        }
         if verb == "stop":
             answers[409] = answering("It was watched already.", conflict)
         summary = f"Scrobble: {verb}"
@@ -37,7 +40,7 @@ def operations() -> Operations:
             summary,
             answers,
             wrong,
-            (user(),),
+            (user(), query("dry", one_of(["1"]), "Only say what would become of it; a trace of it is kept.")),
             taking(progressed, "As Trakt takes it.", {"movie": _HEAT, "progress": 12.5}),
         )
     checked = of_media({"id": whole(), "watched_at": maybe(moment()), "sharing": table(yes_no())})
