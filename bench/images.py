@@ -59,7 +59,8 @@ class _Asking:
     def _one(self) -> bytes:
         kind, tmdb_id = self._chance.choice(self._subjects)
         what = self._chance.choice(_MOVIES if kind == "movie" else _SHOWS)
-        path = f"/api/images?type={kind}s&tmdb_id={tmdb_id}&category={what}"
+        category, _, season = what.partition("&")
+        path = f"/api/images?type={kind}s&category={category}&tmdb_id={tmdb_id}" + (f"&{season}" if season else "")
         return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n".encode()
 
 

@@ -288,3 +288,15 @@ async def test_a_running_daemon_finds_what_was_just_watched(tmp_path: Path) -> N
         assert [row["movie"]["title"] for row in found["results"]["movies"]] == ["Shōgun Assassin"]
         assert (found["metadata"]["username"], found["metadata"]["complete"]) == ("me", True)
         tasks.cancel_scope.cancel()
+
+
+async def test_an_index_in_many_parts_becomes_one_again(shop: Shop) -> None:
+    for number in range(40):  # each of them a part of its own, but for those that FTS5 merges by itself
+        await shop.watched(Movie(f"Film {number}", 1960, MediaIds(trakt=1_000 + number)))
+        await shop.indexer.update()
+        parts = await shop.database.read(title_version.parts)
+        assert parts <= 8
+    found = await shop.answer("film", limit=1000)
+    assert found["total_results"] == 40
+    await shop.database.write(lambda connection: title_version.merge(connection, -16))
+    assert await shop.answer("film", limit=1000) == found

@@ -21,6 +21,8 @@ LOOK_EVERY = 5.0
 _AT_ONCE = 3
 _BREATH = 0.01
 _PAGE = 500
+_PARTS = 8
+_MERGED = 16  # pages of 4 KB: some milliseconds
 
 
 class Indexer:
@@ -55,6 +57,16 @@ class Indexer:
             await self._rest(breath)
         for account_id, section, generation in await self._database.read(title_rows.stale):
             await self._take_section(account_id, section, generation, breath)
+        await self._merge(breath)
+
+    async def _merge(self, breath: float) -> None:
+        """Make one part of many; others who write come in between."""
+        if await self._database.read(title_version.parts) <= _PARTS:
+            return
+        pages = -_MERGED
+        while await self._database.write(partial(title_version.merge, pages=pages), patient=True):
+            pages = _MERGED
+            await self._rest(breath)
 
     async def _rest(self, breath: float) -> None:
         if breath:

@@ -3,7 +3,7 @@
 import gzip
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -11,16 +11,29 @@ from watchd.clock import iso
 from watchd.model.personal import Headers, Ready
 from watchd.model.search import KINDS, Sought
 from watchd.rules.searching import Query, folded
+from watchd.services.together import Outcome, Together
+from watchd.services.unforeseen import UNFORESEEN
 from watchd.store import accounts, search
 from watchd.store.database import Database
+from watchd.store.trouble import of_the_machine
 
 _WORTH = 1024
 _LEVEL = 1
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _COUNT_EVERY = 1000
+_TOGETHER = 8
 _BUILDING = "the index is being built: not everything can be found yet"
 _MANY = "too many titles fit to count them: these are the best, and there are at least so many"
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Whether all of an account is in the index, when the newest of it happened, and what the account is called."""
+
+    whole: bool
+    updated_at: int | None
+    username: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +42,10 @@ class _Found:
 
     found: search.Found
     rows: list[tuple[str, str]]
-    whole: bool
-    updated_at: int | None
-    username: str
+    standing: _Standing
+
+
+_Question = tuple[int, Sought]
 
 
 class Searching:
@@ -42,22 +56,42 @@ class Searching:
         self._called = called
         self._counts: dict[str, int] = {}
         self._until_counted = 0
+        self._together = Together(self._ask, _TOGETHER)
+        self._version = -1
+        self._standings: dict[int, _Standing] = {}
 
     async def search(self, account_id: int, sought: Sought) -> Ready:
         """A page of what answers the question, best first."""
+        return await self._together.answer((account_id, sought))
 
-        def work(connection: sqlite3.Connection) -> Ready:
-            return _ready(self._look(connection, account_id, sought), sought)
+    async def _ask(self, some: Sequence[_Question]) -> list[Outcome[Ready]]:
+        return await self._database.read(lambda connection: [self._outcome(connection, *question) for question in some])
 
-        return await self._database.read(work)
+    def _outcome(self, connection: sqlite3.Connection, account_id: int, sought: Sought) -> Outcome[Ready]:
+        try:
+            return _ready(self._look(connection, account_id, sought), sought), None
+        except UNFORESEEN as error:
+            if of_the_machine(error):
+                raise
+            return None, error
 
     def _look(self, connection: sqlite3.Connection, account_id: int, sought: Sought) -> _Found:
         kind = None if sought.type is None else KINDS[sought.type]
         found = search.find(connection, account_id, kind, Query(folded(sought.text)), self._counted(connection))
         rows = search.bodies(connection, found.ids[sought.offset : sought.offset + sought.limit])
-        whole, updated_at = search.standing(connection, account_id)
-        username = accounts.get(connection, account_id).trakt_slug or self._called(account_id)
-        return _Found(found, rows, whole, updated_at, username)
+        return _Found(found, rows, self._standing(connection, account_id))
+
+    def _standing(self, connection: sqlite3.Connection, account_id: int) -> _Standing:
+        """How an account's part of the index stands: the same until somebody commits."""
+        version = search.data_version(connection)
+        if version != self._version:
+            self._version, self._standings = version, {}
+        known = self._standings.get(account_id)
+        if known is None:
+            whole, updated_at = search.standing(connection, account_id)
+            username = accounts.get(connection, account_id).trakt_slug or self._called(account_id)
+            known = self._standings[account_id] = _Standing(whole, updated_at, username)
+        return known
 
     def _counted(self, connection: sqlite3.Connection) -> dict[str, int]:
         """In how many titles pieces are, counted now and then: old counts make a search dearer, never wrong."""
@@ -91,18 +125,19 @@ def _ready(told: _Found, sought: Sought) -> Ready:
 
 
 def _metadata(told: _Found, sought: Sought, total: int) -> dict[str, object]:
-    updated = None if told.updated_at is None else iso(told.updated_at)
+    standing = told.standing
+    updated = None if standing.updated_at is None else iso(standing.updated_at)
     metadata: dict[str, object] = {
         "last_updated": updated,
         "fetched_at": updated,
         "source": "index",
-        "username": told.username,
+        "username": standing.username,
         "endpoint": "search",
         "count": len(told.rows),
         "total": total,
         "page": sought.page,
         "limit": sought.limit,
-        "complete": told.whole and told.found.exact,
+        "complete": standing.whole and told.found.exact,
     }
-    notes = [note for note, said in ((_BUILDING, not told.whole), (_MANY, not told.found.exact)) if said]
+    notes = [note for note, said in ((_BUILDING, not standing.whole), (_MANY, not told.found.exact)) if said]
     return metadata | {"note": "; ".join(notes)} if notes else metadata

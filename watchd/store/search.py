@@ -95,3 +95,8 @@ def standing(connection: sqlite3.Connection, account_id: int) -> tuple[bool, int
     whole = not news and title_version.version(connection) == title_version.VERSION
     whole = whole and not title_rows.waiting(connection, account_id)
     return whole, max((at for at in (watched_at, synced_at) if at is not None), default=None)
+
+
+def data_version(connection: sqlite3.Connection) -> int:
+    """Another number after anybody else has committed to the database."""
+    return int(one(connection, "PRAGMA data_version")[0])

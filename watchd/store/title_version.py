@@ -33,6 +33,21 @@ def wipe(connection: sqlite3.Connection, at_most: int) -> bool:
     return True
 
 
+def parts(connection: sqlite3.Connection) -> int:
+    """In how many parts FTS5 keeps the pieces; each is asked by each search."""
+    return int(one(connection, "SELECT count(DISTINCT segid) FROM title_pieces_idx")[0])
+
+
+def merge(connection: sqlite3.Connection, pages: int) -> bool:
+    """Go on making one part of them all, by about so many pages; False when there was nothing left to do.
+
+    A negative number begins it: without one FTS5 merges only what it would by itself. See its command `merge`.
+    """
+    before = connection.total_changes
+    connection.execute("INSERT INTO title_pieces (title_pieces, rank) VALUES ('merge', ?)", (pages,))
+    return connection.total_changes - before > 1
+
+
 def _key(table: str) -> str:
     names_key = "account_id, kind, name, value, title_id"
     return {"title_rows": "account_id, section, ref", "title_sections": "account_id, section"}.get(table, names_key)

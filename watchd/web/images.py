@@ -20,7 +20,9 @@ _SEASON = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)
 _NONE = "No images found for the specified parameters"
 _SOON = "10"
 _LASTING = "max-age=86400"
-_ENCODED = re.compile(r"[^\w=&-]", re.ASCII)
+_USUAL = re.compile(
+    r"type=(movies|shows)&category=(posters|backdrops)&tmdb_id=([1-9][0-9]{0,9})(?:&season=(0|[1-9][0-9]{0,4}))?", re.ASCII
+)
 
 _Wanted = tuple[str, int, int | None, bool]
 
@@ -43,7 +45,7 @@ class Images:
 
     async def image(self, request: web.Request, grant: Grant) -> web.StreamResponse:
         """302 to `type`, `category`, `tmdb_id` and for posters of shows `season`; 404 with Retry-After while it is fetched."""
-        kind, tmdb_id, season, backdrop = _wanted(_plain(request.rel_url.raw_query_string) or request.query)
+        kind, tmdb_id, season, backdrop = _usual(request.rel_url.raw_query_string) or _wanted(request.query)
         if self._gallery is None:
             raise HttpError(404, _NONE)
         shot = self._gallery.kept(kind, tmdb_id, season, backdrop=backdrop)
@@ -75,12 +77,14 @@ class Images:
         return answer({"success": True, "message": "Image index reloaded successfully", "stats": stats})
 
 
-def _plain(raw: str) -> dict[str, str]:
-    """The parameters, the first of each name; empty where something is encoded in them, which is dearer to read."""
-    if _ENCODED.search(raw) is not None:
-        return {}
-    parts = [part.partition("=") for part in raw.split("&")]
-    return {name: value for name, _, value in reversed(parts)}
+def _usual(raw: str) -> _Wanted | None:
+    """What is asked for in the usual order, without taking the query apart; None where it is not."""
+    found = _USUAL.fullmatch(raw)
+    if found is None:
+        return None
+    kind, category, number, season = found.groups()
+    backdrop = category == "backdrops"
+    return _KINDS[kind], int(number), int(season) if season and kind == "shows" and not backdrop else None, backdrop
 
 
 def _wanted(query: Mapping[str, str]) -> _Wanted:
