@@ -42,6 +42,7 @@ async def answering(body: bytes, status: int = 200) -> AsyncIterator[int]:
         await runner.cleanup()
 
 
+@pytest.mark.slow
 def test_a_tiny_round_writes_a_row_for_each_line_of_the_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert program.measure(TINY, None, tmp_path) == 0
     rows = json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))["rows"]
